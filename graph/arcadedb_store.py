@@ -1,0 +1,331 @@
+"""The embedded store: ArcadeDB in this process, one database folder for each edition.
+
+    PATH/CURRENT            id of the current edition; replaced in one step, so that a load is all or nothing
+    PATH/editions/ID.zip    the archive of an edition
+    PATH/graphs/ID/         its graph, filled once, closed, and only read from then on
+    PATH/lock               held by a load
+
+A database that is open for writing locks out every other process, one that is open for reading does not: so a graph
+is built in a folder of its own, and whoever serves or asks opens the finished one read-only.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import fcntl
+import os
+import re
+import shutil
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, LiteralString
+
+from graph.edition import Edition, Summary, pack, read_summary, unpack
+from graph.errors import (
+    EditionChanged,
+    LoadInProgress,
+    NotFound,
+    QueryError,
+    QueryForbidden,
+    QueryTimeout,
+    StoreAway,
+    StoreRefused,
+)
+from graph.schema import NODES, NodeRows, edge_rows, edge_types, node_rows
+from graph.store import LOCK_TIMEOUT_S, QUERY_TIMEOUT_S, Progress, Rows, StoreName, no_progress
+
+if TYPE_CHECKING:
+    from arcadedb import Database, GraphBatch
+
+_BATCH = 10_000
+_CLASS_NAMES = re.compile(r"^(?:Query failed|Reading the result set failed): |\b[\w.$]+(?:Exception|Error): ")
+_GRAPHS_KEPT = 2  # the current one, and the former for those who still read it
+_SETTINGS = {
+    "arcadedb.opencypher.loadCsv.allowFileUrls": "false",
+    "arcadedb.opencypher.loadCsv.allowRemoteUrls": "false",
+    "arcadedb.command.timeout": str(int(QUERY_TIMEOUT_S * 1000)),
+    "arcadedb.txWalFlush": "1",
+}
+
+
+@dataclass(slots=True)
+class _Opened:
+    database: Database
+    users: int
+
+
+# The engine opens a database once a process; the stores of a process share it.
+_opened: dict[Path, _Opened] = {}
+_opened_lock = threading.Lock()
+
+
+def _open(path: Path) -> Database:
+    with _opened_lock:
+        found = _opened.get(path)
+        if found is None:
+            import arcadedb
+
+            try:
+                database = arcadedb.open_database(str(path), read_only=True)
+            except arcadedb.ArcadeDBError as error:
+                raise StoreAway(f"arcadedb:{path}", _reason(error), "Is another program writing to it?") from error
+            found = _opened[path] = _Opened(database, 0)
+        found.users += 1
+        return found.database
+
+
+def _release(path: Path) -> None:
+    with _opened_lock:
+        found = _opened[path]
+        found.users -= 1
+        if found.users == 0:
+            del _opened[path]
+            found.database.close()
+
+
+def _reason(error: Exception) -> str:
+    """The engine's own sentence, without the names of its classes around it."""
+    return _CLASS_NAMES.sub("", str(error).split(" (caused by")[0])
+
+
+class ArcadeDBStore:
+    """A folder with an embedded database for each edition; see `graph.store.Store` for what it promises."""
+
+    name: StoreName = "arcadedb"
+
+    def __init__(self, path: str | Path) -> None:
+        self.path = Path(path).absolute()
+        self.url = f"arcadedb:{path}"
+        self._reading: tuple[str, Path, Database] | None = None
+        self._lock = threading.RLock()
+        # The engine reads these once, at its first use; without them it fills the user's terminal.
+        os.environ.setdefault("ARCADEDB_LOG_CONSOLE", "0")
+        os.environ.setdefault("ARCADEDB_LOG_DIR", str(self.path / "log"))
+
+    def current(self) -> str | None:
+        """See `Store.current`."""
+        try:
+            return (self.path / "CURRENT").read_text().strip() or None
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except OSError as error:
+            raise StoreAway(self.url, str(error)) from error
+
+    def editions(self) -> tuple[Summary, ...]:
+        """See `Store.editions`."""
+        found = [read_summary(file.read_bytes(), file.stem) for file in (self.path / "editions").glob("*.zip")]
+        return tuple(sorted(found, key=lambda summary: (summary.created_at, summary.id), reverse=True))
+
+    def edition(self, edition_id: str | None = None) -> Edition:
+        """See `Store.edition`."""
+        wanted = edition_id or self.current()
+        if wanted is None:
+            raise NotFound("edition", "current", ("liantu load",))
+        try:
+            return unpack(self._archive(wanted).read_bytes(), wanted)
+        except (FileNotFoundError, NotADirectoryError):
+            raise NotFound("edition", wanted, tuple(summary.id for summary in self.editions())) from None
+
+    def write(self, edition: Edition, *, replaces: str | None, progress: Progress = no_progress) -> None:
+        """See `Store.write`."""
+        try:
+            with self._loading():
+                if (found := self.current()) != replaces:
+                    raise EditionChanged(replaces, found)
+                self._clean()
+                _replace(self._archive(edition.id), pack(edition))
+                if not self._graph(edition.id).exists():
+                    self._build(edition, progress)
+                _replace(self.path / "CURRENT", f"{edition.id}\n".encode())
+                self._forget_old_graphs()
+        except OSError as error:
+            raise self._refused(error) from error
+
+    def query(
+        self, statement: LiteralString, parameters: Mapping[str, Any] | None = None, *, limit: int = 10_000
+    ) -> Rows:
+        """See `Store.query`."""
+        import arcadedb
+
+        with self._reader() as database:
+            try:
+                with database.query("opencypher", statement, dict(parameters or {})) as answer:
+                    columns: tuple[str, ...] = ()
+                    rows: list[tuple[Any, ...]] = []
+                    for row in answer.iter_dicts():
+                        if len(rows) == limit:
+                            return Rows(columns, tuple(rows), truncated=True)
+                        columns = columns or tuple(row)
+                        rows.append(tuple(row[name] for name in columns))
+                    return Rows(columns, tuple(rows), truncated=False)
+            except arcadedb.ArcadeDBError as error:
+                raise _query_error(error) from error
+
+    def close(self) -> None:
+        """See `Store.close`."""
+        with self._lock:
+            if self._reading:
+                _release(self._reading[1])
+                self._reading = None
+
+    def _archive(self, edition_id: str) -> Path:
+        if not edition_id.isalnum():
+            raise NotFound("edition", edition_id)
+        return self.path / "editions" / f"{edition_id}.zip"
+
+    def _graph(self, edition_id: str) -> Path:
+        return self.path / "graphs" / edition_id
+
+    @contextlib.contextmanager
+    def _reader(self) -> Iterator[Database]:
+        """The database of the current edition, held open while a statement runs."""
+        with self._lock:
+            current = self.current()
+            if current is None:
+                raise NotFound("edition", "current", ("liantu load",))
+            if self._reading is None or self._reading[0] != current:
+                path = self._graph(current)
+                database = _open(path)
+                self.close()
+                self._reading = current, path, database
+            path = self._reading[1]
+            database = _open(path)
+        try:
+            yield database
+        finally:
+            _release(path)
+
+    @contextlib.contextmanager
+    def _loading(self) -> Iterator[None]:
+        (self.path / "editions").mkdir(parents=True, exist_ok=True)
+        (self.path / "graphs").mkdir(exist_ok=True)
+        started = time.monotonic()
+        with open(self.path / "lock", "w") as lock:
+            while True:
+                try:
+                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    break
+                except BlockingIOError:
+                    waited = time.monotonic() - started
+                    if waited > LOCK_TIMEOUT_S:
+                        raise LoadInProgress(self.url, waited) from None
+                    time.sleep(0.05)
+            yield
+
+    def _clean(self) -> None:
+        """Remove what a load that died has left."""
+        for left in [*(self.path / "graphs").glob("*.part"), *(self.path / "editions").glob("*.part")]:
+            shutil.rmtree(left) if left.is_dir() else left.unlink()
+
+    def _forget_old_graphs(self) -> None:
+        kept = sorted((self.path / "graphs").iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
+        current = self._graph(self.current() or "")
+        for path in [p for p in kept if p != current][_GRAPHS_KEPT - 1 :]:
+            with _opened_lock:
+                if path not in _opened:
+                    shutil.rmtree(path, ignore_errors=True)
+
+    def _build(self, edition: Edition, progress: Progress) -> None:
+        """Fill the database of an edition in a folder of its own; it gets its name when it is whole."""
+        import arcadedb
+
+        part = self._graph(f"{edition.id}.part")
+        try:
+            database = arcadedb.create_database(str(part))
+            try:
+                _declare(database)
+                _fill(database, edition, progress)
+            finally:
+                database.close()
+        except arcadedb.ArcadeDBError as error:
+            shutil.rmtree(part, ignore_errors=True)
+            raise self._refused(error) from error
+        part.rename(self._graph(edition.id))
+
+    def _refused(self, error: Exception) -> StoreRefused:
+        full = getattr(error, "errno", None) == errno.ENOSPC or "no space left" in str(error).lower()
+        with contextlib.suppress(OSError):
+            self._clean()
+        why = "the disk is full; make room" if full else f"{_reason(error)}; mend that"
+        return StoreRefused(f"Nothing was loaded into {self.url}: {why} and load again. The former edition stands.")
+
+
+def _query_error(error: Exception) -> QueryError:
+    text = _reason(error)
+    if "not idempotent" in text:
+        return QueryForbidden("this one would write or call a procedure that may.")
+    if "LOAD CSV" in text:
+        return QueryForbidden("this one reads a file.")
+    if "arcadedb.command.timeout" in text:
+        return QueryTimeout(QUERY_TIMEOUT_S)
+    return QueryError(text)
+
+
+def _replace(path: Path, data: bytes) -> None:
+    """Write a file so that others see the old one or the new one, also after a power cut."""
+    part = path.with_name(path.name + ".part")
+    with open(part, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _declare(database: Database) -> None:
+    for name, value in _SETTINGS.items():
+        database.command("sql", f"ALTER DATABASE `{name}` {value}")
+    for kind in NODES:
+        database.command("sql", f"CREATE VERTEX TYPE {kind.label}")
+        database.command("sql", f"CREATE PROPERTY {kind.label}.id STRING")
+        database.command("sql", f"CREATE INDEX ON {kind.label} (id) UNIQUE")
+        for name in kind.indexes:
+            database.command("sql", f"CREATE PROPERTY {kind.label}.{name} STRING")
+            database.command("sql", f"CREATE INDEX ON {kind.label} ({name}) NOTUNIQUE NULL_STRATEGY SKIP")
+    for type_ in edge_types():
+        database.command("sql", f"CREATE EDGE TYPE {type_}")
+
+
+def _slices(total: int) -> Iterator[slice]:
+    return (slice(start, start + _BATCH) for start in range(0, total, _BATCH))
+
+
+def _fill_nodes(batch: GraphBatch, nodes: list[NodeRows], progress: Progress) -> dict[str, dict[str, str]]:
+    """Create the nodes; the answer maps label and id to the record's address."""
+    total, done = sum(len(kind.rows) for kind in nodes), 0
+    found: dict[str, dict[str, str]] = {}
+    for kind in nodes:
+        addresses = found[kind.label] = {}
+        for part in _slices(len(kind.rows)):
+            rows = kind.rows[part]
+            rids = batch.create_vertices(kind.label, rows)
+            addresses.update(zip((row["id"] for row in rows), rids, strict=True))
+            done += len(rows)
+            progress("nodes", done, total)
+    return found
+
+
+def _fill(database: Database, edition: Edition, progress: Progress) -> None:
+    edges = list(edge_rows(edition.facts))
+    with database.graph_batch(use_wal=False, wal_flush="yes_nometadata") as batch:
+        addresses = _fill_nodes(batch, list(node_rows(edition.facts)), progress)
+        total, done = sum(len(kind.starts) for kind in edges), 0
+        for kind in edges:
+            starts, ends = addresses[kind.start_label], addresses[kind.end_label]
+            for part in _slices(len(kind.starts)):
+                batch.new_edges(
+                    [starts[node] for node in kind.starts[part]],
+                    kind.type,
+                    [ends[node] for node in kind.ends[part]],
+                    kind.properties[part],
+                )
+                done += len(kind.starts[part])
+                progress("edges", done, total)

@@ -1,0 +1,216 @@
+"""Editions 版次: layers of facts, their merger, the id that follows from it, and the archive file (measures §14)."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from graph.errors import BadArchive
+from graph.model import Column, Facts, Table, tables
+
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """A fact folder under a name."""
+
+    name: str
+    facts: Facts
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What is known of an edition without opening its archive.
+
+    Attributes:
+        id: The first 12 hex digits of the SHA-256 of the merged tables.
+        created_at: When it was loaded, ISO 8601 in UTC.
+        layers: Names of its layers, the lowest first.
+        rows: Number of rows by table.
+    """
+
+    id: str
+    created_at: str
+    layers: tuple[str, ...]
+    rows: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A stack of layers and the facts that they come to."""
+
+    summary: Summary
+    layers: tuple[Layer, ...]
+    facts: Facts
+
+    @property
+    def id(self) -> str:
+        """The id, 12 hex digits."""
+        return self.summary.id
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, tuple):
+        return ";".join(value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return repr(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    return str(value)
+
+
+class _Lines(list[str]):
+    """Gathers rows; ends them with LF although the writer was told CRLF, so that it quotes both inside cells."""
+
+    def write(self, text: str) -> int:
+        self.append(text[:-2] + "\n")
+        return len(text)
+
+
+def to_csv(table: Table, records: Iterable[Any]) -> str:
+    """Canonical CSV of a table: columns in their order, rows by key and then by all columns, LF, UTF-8 text."""
+    names = [column.name for column in table.columns]
+    at = [names.index(name) for name in table.key]
+    rows = [[_cell(getattr(record, name)) for name in names] for record in records]
+    rows.sort(key=lambda row: ([row[i] for i in at], row))
+    out = _Lines()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(names)
+    writer.writerows(rows)
+    return "".join(out)
+
+
+def _reader(column: Column) -> Callable[[str], Any]:
+    if column.many:
+        return lambda text: tuple(text.split(";")) if text else ()
+    if column.type is bool:
+        return lambda text: text == "true"
+    convert = column.type
+    return lambda text: convert(text) if text else None
+
+
+def from_csv(table: Table, text: str) -> tuple[Any, ...]:
+    """The records of a canonical CSV; the inverse of `to_csv`, without checks."""
+    rows = csv.reader(io.StringIO(text, newline=""))
+    names = next(rows)
+    readers = [_reader(column) for column in table.columns]
+    if names != [column.name for column in table.columns]:
+        raise BadArchive(table.name, f"its columns are {names}")
+    record = table.record
+    return tuple(
+        record(**{name: read(cell) for name, read, cell in zip(names, readers, row, strict=True)}) for row in rows
+    )
+
+
+def _with_sources(upper: Any, lower: Any) -> Any:
+    if not hasattr(upper, "source_ids"):
+        return upper
+    added = tuple(s for s in lower.source_ids if s not in upper.source_ids)
+    return replace(upper, source_ids=upper.source_ids + added) if added else upper
+
+
+def merge(layers: Iterable[Layer]) -> Facts:
+    """Lay layers over one another: row by row the later one wins, and the sources of both stay."""
+    merged: dict[str, dict[Any, Any]] = {name: {} for name in tables()}
+    for layer in layers:
+        for name, table in tables().items():
+            rows = merged[name]
+            for record in getattr(layer.facts, name):
+                key = table.key_of(record)
+                rows[key] = _with_sources(record, rows[key]) if key in rows else record
+    return Facts(**{name: tuple(rows.values()) for name, rows in merged.items()})
+
+
+def canonical(facts: Facts) -> dict[str, str]:
+    """The canonical CSV of every table, by name."""
+    return {name: to_csv(table, getattr(facts, name)) for name, table in tables().items()}
+
+
+def edition_of(layers: Iterable[Layer]) -> Edition:
+    """Merge layers into an edition; the same facts give the same id, whatever the layers are called."""
+    stack = tuple(layers)
+    facts = merge(stack)
+    digest = hashlib.sha256()
+    texts = canonical(facts)
+    for name, text in texts.items():
+        digest.update(f"{name}.csv\n{text}".encode())
+    summary = Summary(
+        id=digest.hexdigest()[:12],
+        created_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        layers=tuple(layer.name for layer in stack),
+        rows={name: len(getattr(facts, name)) for name in tables()},
+    )
+    in_order = Facts(**{name: from_csv(tables()[name], text) for name, text in texts.items()})
+    return Edition(summary, stack, in_order)
+
+
+def pack(edition: Edition) -> bytes:
+    """The archive of an edition: a ZIP file with `edition.json`, the merged tables and, if several, each layer's."""
+    out = io.BytesIO()
+    head = {
+        "format": FORMAT,
+        "id": edition.id,
+        "created_at": edition.summary.created_at,
+        "layers": list(edition.summary.layers),
+        "rows": edition.summary.rows,
+    }
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+        archive.writestr("edition.json", json.dumps(head, ensure_ascii=False, indent=1))
+        for name, text in canonical(edition.facts).items():
+            archive.writestr(f"facts/{name}.csv", text)
+        if len(edition.layers) > 1:
+            for at, layer in enumerate(edition.layers):
+                for name, text in canonical(layer.facts).items():
+                    archive.writestr(f"layers/{at}/{name}.csv", text)
+    return out.getvalue()
+
+
+def _read_facts(archive: zipfile.ZipFile, folder: str) -> Facts:
+    return Facts(
+        **{name: from_csv(table, archive.read(f"{folder}/{name}.csv").decode()) for name, table in tables().items()}
+    )
+
+
+def unpack(data: bytes, where: str) -> Edition:
+    """Read an archive that `pack` made.
+
+    Raises:
+        BadArchive: It is damaged, or of another format.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            head = json.loads(archive.read("edition.json"))
+            if head["format"] != FORMAT:
+                raise BadArchive(where, f"format {head['format']}, this program knows {FORMAT}")
+            summary = Summary(head["id"], head["created_at"], tuple(head["layers"]), head["rows"])
+            facts = _read_facts(archive, "facts")
+            if len(summary.layers) == 1:
+                return Edition(summary, (Layer(summary.layers[0], facts),), facts)
+            layers = tuple(Layer(name, _read_facts(archive, f"layers/{at}")) for at, name in enumerate(summary.layers))
+            return Edition(summary, layers, facts)
+    except (zipfile.BadZipFile, KeyError, ValueError, TypeError) as error:
+        raise BadArchive(where, str(error)) from error
+
+
+def read_summary(data: bytes, where: str) -> Summary:
+    """The head of an archive alone.
+
+    Raises:
+        BadArchive: It is damaged.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            head = json.loads(archive.read("edition.json"))
+        return Summary(head["id"], head["created_at"], tuple(head["layers"]), head["rows"])
+    except (zipfile.BadZipFile, KeyError, ValueError) as error:
+        raise BadArchive(where, str(error)) from error

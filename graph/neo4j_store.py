@@ -1,0 +1,233 @@
+"""The production store: a Neo4j 5 server, or a cluster by its `neo4j://` address, through the official driver.
+
+The graph and the archives are in one database, and a load is one transaction: it is rolled back whole when the
+program, the network or the server stops in the middle. Only nodes with the label `Liantu` and the edges between them
+are changed or deleted.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, LiteralString
+
+from graph import cypher
+from graph.edition import Edition, Summary, pack, unpack
+from graph.errors import (
+    EditionChanged,
+    NotFound,
+    QueryError,
+    QueryForbidden,
+    QueryTimeout,
+    StoreAway,
+    StoreRefused,
+)
+from graph.schema import EdgeRows, NodeRows, edge_rows, node_rows
+from graph.store import QUERY_TIMEOUT_S, Credentials, Progress, Rows, StoreName, no_progress, trusted
+
+if TYPE_CHECKING:
+    from neo4j import ManagedTransaction, Session
+
+_BATCH = 10_000
+_LOAD_TIMEOUT_S = 900.0
+_SUSPECT = re.compile(r"load|call|\\u", re.IGNORECASE)
+_READING_PROCEDURES = ("db.labels", "db.relationshiptypes", "db.propertykeys", "db.schema.", "db.index.fulltext.query")
+
+
+class Neo4jStore:
+    """A Neo4j database; see `graph.store.Store` for what it promises."""
+
+    name: StoreName = "neo4j"
+
+    def __init__(self, url: str, credentials: Credentials, *, into_shared: bool = False) -> None:
+        import neo4j
+        from neo4j.exceptions import ConfigurationError
+
+        self.url = url
+        self._into_shared = into_shared
+        try:
+            self._driver = neo4j.GraphDatabase.driver(
+                url,
+                auth=(credentials.user, credentials.password),
+                notifications_min_severity=neo4j.NotificationMinimumSeverity.OFF,
+                connection_timeout=5.0,
+                max_transaction_retry_time=10.0,
+            )
+        except (ConfigurationError, ValueError) as error:
+            raise StoreAway(url, f"{error}.") from error
+
+    def current(self) -> str | None:
+        """See `Store.current`."""
+        with self._session(reading=True) as session:
+            return session.execute_read(_current)
+
+    def editions(self) -> tuple[Summary, ...]:
+        """See `Store.editions`."""
+        with self._session(reading=True) as session:
+            found = session.execute_read(lambda tx: tx.run(trusted(cypher.list_editions())).data())
+        return tuple(
+            Summary(row["id"], row["created_at"], tuple(row["layers"]), json.loads(row["rows"])) for row in found
+        )
+
+    def edition(self, edition_id: str | None = None) -> Edition:
+        """See `Store.edition`."""
+        with self._session(reading=True) as session:
+            wanted = edition_id or session.execute_read(_current)
+            if wanted is None:
+                raise NotFound("edition", "current", ("liantu load",))
+            found = session.execute_read(lambda tx: tx.run(trusted(cypher.read_archive()), id=wanted).single())
+        if found is None:
+            raise NotFound("edition", wanted, tuple(summary.id for summary in self.editions()))
+        return unpack(bytes(found["archive"]), wanted)
+
+    def write(self, edition: Edition, *, replaces: str | None, progress: Progress = no_progress) -> None:
+        """See `Store.write`."""
+        import neo4j
+        from neo4j.exceptions import ConstraintError, Neo4jError
+
+        @neo4j.unit_of_work(timeout=_LOAD_TIMEOUT_S)
+        def work(tx: ManagedTransaction) -> None:
+            _load(tx, edition, replaces, progress)
+
+        with self._session() as session:
+            self._refuse_foreign(session)
+            try:
+                for statement in cypher.constraints():
+                    session.run(trusted(statement)).consume()
+                session.execute_write(work)
+            except ConstraintError as error:
+                raise StoreRefused(
+                    f"Nothing was loaded into {self.url}: what others keep there is in the way: {error.message} "
+                    "Use a database of its own, or remove that."
+                ) from error
+            except Neo4jError as error:
+                raise StoreRefused(
+                    f"Nothing was loaded into {self.url}: {error.message} The former edition stands."
+                ) from error
+
+    def query(
+        self, statement: LiteralString, parameters: Mapping[str, Any] | None = None, *, limit: int = 10_000
+    ) -> Rows:
+        """See `Store.query`."""
+        import neo4j
+        from neo4j.exceptions import Neo4jError
+
+        @neo4j.unit_of_work(timeout=QUERY_TIMEOUT_S)
+        def work(tx: ManagedTransaction) -> Rows:
+            if _SUSPECT.search(statement):
+                _refuse_calls(tx.run(trusted(f"EXPLAIN {statement}"), dict(parameters or {})).consume().plan)
+            answer = tx.run(statement, dict(parameters or {}))
+            columns = tuple(answer.keys())
+            rows = tuple(tuple(record.values()) for record in answer.fetch(limit + 1))
+            return Rows(columns, rows[:limit], truncated=len(rows) > limit)
+
+        with self._session(reading=True) as session:
+            try:
+                return session.execute_read(work)
+            except Neo4jError as error:
+                raise _query_error(error) from error
+
+    def close(self) -> None:
+        """See `Store.close`."""
+        self._driver.close()
+
+    @contextlib.contextmanager
+    def _session(self, *, reading: bool = False) -> Iterator[Session]:
+        from neo4j import READ_ACCESS, WRITE_ACCESS
+        from neo4j.exceptions import AuthError, ConfigurationError, ServiceUnavailable
+
+        try:
+            with self._driver.session(default_access_mode=READ_ACCESS if reading else WRITE_ACCESS) as session:
+                yield session
+        except AuthError as error:
+            advice = "Set LIANTU_NEO4J_USER and LIANTU_NEO4J_PASSWORD."
+            raise StoreAway(self.url, "it refuses the name or the password.", advice) from error
+        except (ServiceUnavailable, ConfigurationError, OSError) as error:
+            raise StoreAway(self.url, f"{error}.") from error
+
+    def _refuse_foreign(self, session: Session) -> None:
+        if self._into_shared:
+            return
+        found = session.execute_read(lambda tx: tx.run(trusted(cypher.count_foreign())).single(strict=True)["n"])
+        if found:
+            raise StoreRefused(
+                f"{self.url} holds {found} nodes that are not ours, so nothing was loaded. Give liantu a database of "
+                "its own, or load with --into-shared; what is not ours is never deleted."
+            )
+
+
+def _current(tx: ManagedTransaction) -> str | None:
+    found = tx.run(trusted(cypher.current_edition())).single()
+    return None if found is None else str(found["id"])
+
+
+def _load(tx: ManagedTransaction, edition: Edition, replaces: str | None, progress: Progress) -> None:
+    tx.run(trusted(cypher.take_lock())).consume()
+    former = _current(tx)
+    if former != replaces:
+        raise EditionChanged(replaces, former)
+    if former != edition.id:
+        for statement in cypher.delete_edges():
+            tx.run(trusted(statement)).consume()
+        _write_nodes(tx, list(node_rows(edition.facts)), progress)
+        _write_edges(tx, list(edge_rows(edition.facts)), progress)
+    summary = edition.summary
+    kept = {
+        "id": edition.id,
+        "created_at": summary.created_at,
+        "layers": list(summary.layers),
+        "rows": json.dumps(summary.rows),
+        "archive": pack(edition),
+    }
+    tx.run(trusted(cypher.write_edition()), edition=kept).consume()
+
+
+def _write_nodes(tx: ManagedTransaction, nodes: list[NodeRows], progress: Progress) -> None:
+    total, done = sum(len(kind.rows) for kind in nodes), 0
+    for kind in nodes:
+        there = {record["id"] for record in tx.run(trusted(cypher.node_ids(kind.label)))}
+        stale = sorted(there - {row["id"] for row in kind.rows})
+        tx.run(trusted(cypher.delete_nodes(kind.label)), ids=stale).consume()
+        for start in range(0, len(kind.rows), _BATCH):
+            rows = kind.rows[start : start + _BATCH]
+            tx.run(trusted(cypher.upsert_nodes(kind.label)), rows=rows).consume()
+            done += len(rows)
+            progress("nodes", done, total)
+
+
+def _write_edges(tx: ManagedTransaction, edges: list[EdgeRows], progress: Progress) -> None:
+    total, done = sum(len(kind.starts) for kind in edges), 0
+    for kind in edges:
+        statement = trusted(cypher.create_edges(kind.type, kind.start_label, kind.end_label))
+        for start in range(0, len(kind.starts), _BATCH):
+            part = slice(start, start + _BATCH)
+            ends = zip(kind.starts[part], kind.ends[part], kind.properties[part], strict=True)
+            rows = [{"s": s, "e": e, "p": p} for s, e, p in ends]
+            tx.run(statement, rows=rows).consume()
+            done += len(rows)
+            progress("edges", done, total)
+
+
+def _refuse_calls(plan: Mapping[str, Any] | None) -> None:
+    """Refuse a plan that reads files or calls procedures other than those that tell the schema."""
+    if plan is None:
+        return
+    operator = plan["operatorType"].split("@")[0].lower()
+    details = str(plan["args"].get("Details", "")).lower()
+    if "loadcsv" in operator:
+        raise QueryForbidden("this one reads a file.")
+    if operator == "procedurecall" and not details.startswith(_READING_PROCEDURES):
+        raise QueryForbidden(f"this one calls the procedure {details.split('(')[0]}.")
+    for child in plan.get("children", ()):
+        _refuse_calls(child)
+
+
+def _query_error(error: Any) -> QueryError:
+    code = error.code or ""
+    if "AccessMode" in code or "Forbidden" in code:
+        return QueryForbidden("this one would write.")
+    if "TransactionTimedOut" in code or "TransactionTimedOut" in str(error):
+        return QueryTimeout(QUERY_TIMEOUT_S)
+    return QueryError(str(error.message))

@@ -1,0 +1,143 @@
+"""What a store promises, and how one is opened.
+
+A store holds two things that are always of one edition: the graph, which Cypher reads, and the archive of canonical
+facts, which every measure reads. Both change together, or not at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, LiteralString, Protocol, cast
+
+from graph.edition import Edition, Summary
+from graph.errors import BadInput
+
+StoreName = Literal["arcadedb", "neo4j"]
+Progress = Callable[[str, int, int], None]
+"""Called with a stage ("nodes", "edges"), the rows done and the rows in all."""
+
+QUERY_TIMEOUT_S = 10.0
+LOCK_TIMEOUT_S = 60.0
+
+
+def no_progress(stage: str, done: int, total: int) -> None:
+    """A `Progress` that says nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The answer to a statement.
+
+    Attributes:
+        columns: Names of the columns, as the statement returns them; empty where the store does not say and no row came.
+        rows: The values, row by row.
+        truncated: Whether rows beyond the limit were left out.
+    """
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
+    truncated: bool
+
+
+class Store(Protocol):
+    """What every store promises; `tests/graph/test_store_contract.py` holds each of them to it."""
+
+    name: StoreName
+    url: str
+
+    def current(self) -> str | None:
+        """Id of the edition that the graph holds; `None` while nothing is loaded.
+
+        Raises:
+            StoreAway: The store cannot be reached.
+        """
+        ...
+
+    def editions(self) -> tuple[Summary, ...]:
+        """All editions whose facts are kept, the newest first."""
+        ...
+
+    def edition(self, edition_id: str | None = None) -> Edition:
+        """The archived facts of an edition; of the current one without an id.
+
+        Raises:
+            NotFound: There is no such edition, or nothing is loaded.
+            BadArchive: Its file is damaged.
+        """
+        ...
+
+    def write(self, edition: Edition, *, replaces: str | None, progress: Progress = no_progress) -> None:
+        """Make an edition the current one, graph and archive, all or nothing.
+
+        Args:
+            edition: What to load.
+            replaces: Id of the edition that the caller laid it over.
+            progress: Told how far the load is.
+
+        Raises:
+            EditionChanged: The current edition is not `replaces`.
+            LoadInProgress: Another load holds the store for too long.
+            StoreRefused: The store holds what is not ours, or has no room; nothing was changed.
+        """
+        ...
+
+    def query(
+        self,
+        statement: LiteralString,
+        parameters: Mapping[str, Any] | None = None,
+        *,
+        limit: int = 10_000,
+    ) -> Rows:
+        """Run a reading Cypher statement on the graph of the current edition, for at most `QUERY_TIMEOUT_S`.
+
+        Raises:
+            QueryForbidden: It would write, read files or call out.
+            QueryTimeout: It took too long.
+            QueryError: It is wrong; the message is the store's.
+        """
+        ...
+
+    def close(self) -> None:
+        """Let go of the store; it is not used after."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """Name and password for a server; the embedded store wants none."""
+
+    user: str = "neo4j"
+    password: str = ""
+
+
+NEO4J_SCHEMES = ("neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc")
+
+
+def open_store(url: str, credentials: Credentials | None = None, *, into_shared: bool = False) -> Store:
+    """Open a store by its URL: `arcadedb:PATH`, `neo4j://host`, `bolt://host`, `neo4j+s://…`.
+
+    Args:
+        url: Where the store is.
+        credentials: For a Neo4j server.
+        into_shared: Allow loads into a Neo4j database that holds nodes of others.
+
+    Raises:
+        BadInput: The URL names no store that we know.
+        StoreAway: The store cannot be reached.
+    """
+    scheme, _, rest = url.partition(":")
+    if scheme == "arcadedb" and rest:
+        from graph.arcadedb_store import ArcadeDBStore
+
+        return ArcadeDBStore(rest)
+    if scheme in NEO4J_SCHEMES and rest.startswith("//"):
+        from graph.neo4j_store import Neo4jStore
+
+        return Neo4jStore(url, credentials or Credentials(), into_shared=into_shared)
+    raise BadInput("store", url, "arcadedb:PATH, neo4j://host or bolt://host")
+
+
+def trusted(text: str) -> LiteralString:
+    """Mark a statement as ours: written in this project, or read from its own files; never made from input."""
+    return cast("LiteralString", text)

@@ -1,0 +1,205 @@
+"""The straight line from a folder to a store: read, type, check over all tables, merge, write."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from graph.edition import Edition, Layer, edition_of
+from graph.errors import BadInput, EditionChanged
+from graph.model import Facts, Table, tables
+from graph.store import Progress, Store, no_progress
+from ingest.checks import Located, Refusal, contradictions, oddities, twins
+from ingest.report import Finding, Report
+from ingest.rows import typed
+from ingest.tables import SUFFIXES, RawTable, Unreadable, read_table
+
+_TRIES = 3
+_NOT_TABLES = ("datapackage", "readme")
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a load did.
+
+    Attributes:
+        report: What was found wrong.
+        edition: The edition that is now the current one; `None` when nothing was loaded.
+        changed: Whether it is another than before.
+    """
+
+    report: Report
+    edition: Edition | None
+    changed: bool
+
+
+def _files(folder: Path, report: Report) -> dict[str, Path]:
+    """The file of each table; files that are no table are noted."""
+    found: dict[str, Path] = {}
+    for path in sorted(folder.iterdir()):
+        if path.suffix not in SUFFIXES or path.stem.lower() in _NOT_TABLES or path.name.startswith(("~", ".")):
+            continue
+        if path.stem not in tables():
+            text = f"{path.name} is no fact table and was not read; the tables are {', '.join(tables())}"
+            report.add([Finding("warning", path.stem, None, None, path.name, "unknown-file", text)])
+        elif path.stem in found:
+            text = f"{found[path.stem].name} and {path.name} are the same table; keep one"
+            report.add([Finding("fatal", path.stem, None, None, path.name, "two-files", text)])
+        else:
+            found[path.stem] = path
+    if not found:
+        text = f"{folder} holds no fact table; name a folder with files such as products.csv"
+        report.add([Finding("fatal", "", None, None, str(folder), "no-tables", text)])
+    return found
+
+
+def _check_header(table: Table, raw: RawTable) -> Iterator[Finding]:
+    names = [column.name for column in table.columns]
+    if raw.rows or raw.header:
+        for name in table.key:
+            if name not in raw.header:
+                text = f"the header has no column {name}, which names the rows; the columns are {', '.join(names)}"
+                yield Finding("fatal", table.name, 1, name, ",".join(raw.header), "wrong-header", text)
+    for name in raw.header:
+        if name and name not in names:
+            text = f"the column {name} is not known and was not read; the columns are {', '.join(names)}"
+            yield Finding("warning", table.name, 1, name, name, "unknown-column", text)
+
+
+LayerRows = dict[str, list[Located]]
+"""The rows of one layer, by table."""
+
+
+def read_folder(folder: Path, layer: str) -> tuple[LayerRows, Report]:
+    """The typed rows of a folder of fact tables, and what is wrong with it alone.
+
+    Raises:
+        BadInput: There is no such folder.
+    """
+    if not folder.is_dir():
+        raise BadInput("folder", str(folder), "an existing folder of fact tables")
+    report = Report(str(folder))
+    rows: LayerRows = {name: [] for name in tables()}
+    for name, path in _files(folder, report).items():
+        table = tables()[name]
+        try:
+            raw = read_table(path)
+        except Unreadable as error:
+            report.add([Finding("fatal", name, None, None, path.name, "unreadable", f"{path.name}: {error}")])
+            continue
+        if raw.encoding != "utf-8":
+            report.encodings[path.name] = raw.encoding
+        report.read[name] = len(raw.rows)
+        report.add(_check_header(table, raw))
+        for row in raw.rows:
+            record, findings = typed(table, row)
+            report.add(findings)
+            if record is not None:
+                rows[name].append(Located(record, row.number, layer))
+        _drop(rows, list(twins(table, rows[name])), report)
+    return rows, report
+
+
+def _drop(rows: LayerRows, refusals: list[Refusal], report: Report) -> None:
+    gone = {id(refusal.located) for refusal in refusals}
+    for name in {refusal.finding.table for refusal in refusals}:
+        rows[name] = [located for located in rows[name] if id(located) not in gone]
+    report.add(refusal.finding for refusal in refusals)
+
+
+def _merged(layers: list[LayerRows]) -> LayerRows:
+    """The rows that win when the layers are laid over one another."""
+    found: LayerRows = {}
+    for name, table in tables().items():
+        by_key = {table.key_of(item.record): item for layer in layers for item in layer[name]}
+        found[name] = list(by_key.values())
+    return found
+
+
+def _settle(layers: list[LayerRows], report: Report) -> None:
+    """Refuse rows until what is left of all layers together holds, and note what is odd in it."""
+    merged = _merged(layers)
+    while refusals := contradictions(merged):
+        gone = {id(refusal.located) for refusal in refusals}
+        for layer in layers:
+            for name in {refusal.finding.table for refusal in refusals}:
+                layer[name] = [located for located in layer[name] if id(located) not in gone]
+        report.add(refusal.finding for refusal in refusals)
+        merged = _merged(layers)
+    report.add(oddities(merged))
+
+
+def _located(layer: Layer) -> LayerRows:
+    return {name: [Located(record, None, layer.name) for record in getattr(layer.facts, name)] for name in tables()}
+
+
+def _facts(rows: LayerRows) -> Facts:
+    return Facts(**{name: tuple(item.record for item in items) for name, items in rows.items()})
+
+
+def lay(folder: Path, layer: str, base: tuple[Layer, ...] = ()) -> tuple[Edition | None, Report]:
+    """Lay a folder over the layers of an edition, in place of a layer of that name.
+
+    Returns:
+        The edition that comes of it, `None` when the folder is not fit to be loaded, and the report.
+
+    Raises:
+        BadInput: There is no such folder.
+    """
+    rows, report = read_folder(folder, layer)
+    if report.fatal:
+        return None, report
+    names = [item.name for item in base]
+    stack = [_located(item) for item in base]
+    if layer in names:
+        stack[names.index(layer)] = rows
+    else:
+        names.append(layer)
+        stack.append(rows)
+    _settle(stack, report)
+    report.accepted = {name: len(rows[name]) for name in report.read}
+    return edition_of(Layer(name, _facts(part)) for name, part in zip(names, stack, strict=True)), report
+
+
+def check_folder(folder: Path) -> Report:
+    """The report on a folder by itself.
+
+    Raises:
+        BadInput: There is no such folder.
+    """
+    return lay(folder, folder.name)[1]
+
+
+def load(
+    store: Store, folder: Path, *, layer: str | None = None, replace: bool = False, progress: Progress = no_progress
+) -> Loaded:
+    """Load a folder of fact tables over the current edition of a store.
+
+    Args:
+        store: Where to.
+        folder: The fact tables.
+        layer: Name of the layer; the name of the folder without one.
+        replace: Whether to drop the other layers.
+        progress: Told how far the writing is.
+
+    Raises:
+        BadInput: There is no such folder.
+        StoreError: The store is away, busy or refuses; the former edition stands.
+    """
+    for attempt in range(_TRIES):
+        current = store.current()
+        base = () if replace or current is None else store.edition(current).layers
+        edition, report = lay(folder, layer or folder.resolve().name, base)
+        if edition is None:
+            return Loaded(report, None, changed=False)
+        if edition.id == current and edition.summary.layers == tuple(item.name for item in base):
+            return Loaded(report, store.edition(current), changed=False)
+        try:
+            store.write(edition, replaces=current, progress=progress)
+        except EditionChanged:
+            if attempt == _TRIES - 1:
+                raise
+        else:
+            return Loaded(report, edition, changed=edition.id != current)
+    raise AssertionError("unreachable")

@@ -1,0 +1,154 @@
+"""Files to rows of text: CSV in UTF-8 or GB18030, JSON lines, Excel; with or without a byte order mark."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+SUFFIXES = (".csv", ".jsonl", ".xlsx")
+
+
+class Unreadable(Exception):
+    """A file that cannot be read as a table; the message says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class RawRow:
+    """A row of text.
+
+    Attributes:
+        number: As a spreadsheet shows it; the header is row 1.
+        cells: Text by column, without surrounding space.
+        fault: Why the row as a whole cannot be read, or an empty text.
+    """
+
+    number: int
+    cells: dict[str, str]
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RawTable:
+    """A file that was read: its header, its rows and how it was encoded."""
+
+    header: tuple[str, ...]
+    rows: tuple[RawRow, ...]
+    encoding: str
+
+
+def read_table(path: Path) -> RawTable:
+    """Read a file by its ending.
+
+    Raises:
+        Unreadable: It is no table, or in an unknown encoding.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise Unreadable(f"{error.strerror}; check that the file is there and may be read") from error
+    if path.suffix == ".xlsx":
+        return _read_excel(data)
+    text, encoding = _decode(data)
+    return _read_json_lines(text, encoding) if path.suffix == ".jsonl" else _read_csv(text, encoding)
+
+
+def _decode(data: bytes) -> tuple[str, str]:
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encodings = ["utf-16"]
+    else:
+        encodings = ["utf-8-sig", "gb18030"]
+    for encoding in encodings:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text, "utf-8" if encoding == "utf-8-sig" else encoding
+    raise Unreadable("the encoding is neither UTF-8 nor GB18030; save the file as UTF-8")
+
+
+def _header(cells: list[str]) -> tuple[str, ...]:
+    header = tuple(cell.strip() for cell in cells)
+    twice = sorted({name for name in header if name and header.count(name) > 1})
+    if twice:
+        raise Unreadable(f"the header names {', '.join(twice)} twice; keep one")
+    return header
+
+
+def _table_rows(header: tuple[str, ...], rows: Iterator[list[str]]) -> Iterator[RawRow]:
+    for number, row in enumerate(rows, start=2):
+        cells = [cell.strip() for cell in row]
+        if not any(cells):
+            continue
+        if len(cells) != len(header) and any(cells[len(header) :] or [len(cells) < len(header)]):
+            yield RawRow(
+                number, {}, f"it has {len(cells)} cells, the header {len(header)}; check the commas and quotes"
+            )
+        else:
+            yield RawRow(number, {name: cell for name, cell in zip(header, cells, strict=False) if name})
+
+
+def _read_csv(text: str, encoding: str) -> RawTable:
+    rows = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        header = _header(next(rows, []))
+        return RawTable(header, tuple(_table_rows(header, rows)), encoding)
+    except csv.Error as error:
+        raise Unreadable(f"line {rows.line_num}: {error}; check the quotes") from error
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, datetime) and value.time() == datetime.min.time():
+        return value.date().isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, list):
+        return ";".join(_text(item) for item in value)
+    return str(value).strip()
+
+
+def _read_json_lines(text: str, encoding: str) -> RawTable:
+    rows, header = [], dict[str, None]()
+    for number, line in enumerate(text.splitlines(), start=2):
+        if not line.strip():
+            continue
+        try:
+            found = json.loads(line)
+        except json.JSONDecodeError as error:
+            rows.append(RawRow(number, {}, f"it is not JSON: {error.msg}; mend the line"))
+            continue
+        if not isinstance(found, dict):
+            rows.append(RawRow(number, {}, 'it is not a JSON object; write {"column": value, …}'))
+            continue
+        cells = {str(name).strip(): _text(value) for name, value in found.items()}
+        header.update(dict.fromkeys(cells))
+        rows.append(RawRow(number, cells))
+    return RawTable(tuple(header), tuple(rows), encoding)
+
+
+def _read_excel(data: bytes) -> RawTable:
+    import zipfile
+
+    import openpyxl
+
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        sheet = book.worksheets[0]
+        rows = ([_text(cell) for cell in row] for row in sheet.iter_rows(values_only=True))
+        header = _header(next(rows, []))
+        return RawTable(header, tuple(_table_rows(header, rows)), "xlsx")
+    except (zipfile.BadZipFile, KeyError, ValueError, IndexError, OSError) as error:
+        raise Unreadable(f"it is not an Excel workbook ({error}); save it as .xlsx or .csv") from error
