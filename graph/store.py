@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, LiteralString, Protocol, cast
+from typing import Any, Literal, LiteralString, Protocol
 
 from graph.edition import Edition, Summary
 from graph.errors import BadInput
@@ -30,7 +30,7 @@ class Rows:
     """The answer to a statement.
 
     Attributes:
-        columns: Names of the columns, as the statement returns them; empty where the store does not say and no row came.
+        columns: Names of the columns, as the statement returns them; may be empty where no row came.
         rows: The values, row by row.
         truncated: Whether rows beyond the limit were left out.
     """
@@ -140,4 +140,4 @@ def open_store(url: str, credentials: Credentials | None = None, *, into_shared:
 
 def trusted(text: str) -> LiteralString:
     """Mark a statement as ours: written in this project, or read from its own files; never made from input."""
-    return cast("LiteralString", text)
+    return text  # pyright: ignore[reportReturnType]
