@@ -1,0 +1,66 @@
+"""Evidence grades 证据等级 of statements (measures §11).
+
+- A: the statement stays without the facts of low confidence, and rests on two or more sources;
+- B: it stays;
+- C: it changes: it rests on facts of low confidence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+import numpy as np
+
+from graph.model import DOMAIN_KNOWLEDGE
+from queries.coverage import ABSENT, UNKNOWN, WEAK, coverage, pairs
+from queries.network import Control, Network, derived
+
+Grade = Literal["A", "B", "C"]
+_WORST_FIRST: tuple[Grade, ...] = ("C", "B", "A")
+
+
+@derived
+def status_grades(network: Network, region: str, control: Control = "any") -> tuple[Grade | None, ...]:
+    """The grade of the coverage status of every product in a region; `None` where the status is unknown."""
+    found, checked = coverage(network, region, control), coverage(network.checked, region, control)
+    changed = found.status != checked.status
+    grades: list[Grade | None] = []
+    for product, status in enumerate(found.status.tolist()):
+        if status == UNKNOWN:
+            grades.append(None)
+        elif changed[product]:
+            grades.append("C")
+        else:
+            sources = {name for names in _deciding_sources(network, product, region, control) for name in names}
+            grades.append("A" if len(sources - {DOMAIN_KNOWLEDGE}) > 1 else "B")
+    return tuple(grades)
+
+
+def _deciding_sources(network: Network, product: int, region: str, control: Control) -> Iterator[tuple[str, ...]]:
+    """The source ids of the rows that decide a status: each deciding supplies row, and each row that places it."""
+    found, anywhere, who = coverage(network, region, control), coverage(network, "world"), pairs(network)
+    part = who.of(product)
+    best = found.best[part]
+    status = int(found.status[product])
+    if status == ABSENT:
+        weights, inside = anywhere.best[part], np.ones(len(network.places), np.bool_)
+    else:
+        weights = np.where(best < 1 if status == WEAK else best == 1, best, 0)
+        inside = network.places_in(region)
+    for weight, firm in zip(weights.tolist(), who.firm[part].tolist(), strict=True):
+        if weight > 0:
+            for row in network.claims[product].tolist():
+                if network.row_firm[row] == firm and network.row_weight[row] == weight:
+                    placings = [placing for placing in network.placings[row] if inside[placing.place]]
+                    if placings:
+                        yield network.supplies[row].source_ids
+                    for placing in placings:
+                        site = placing.site
+                        placer = network.firm_rows[firm] if site is None else network.sites[site]
+                        yield placer.source_ids
+
+
+def worst(*grades: Grade | None) -> Grade | None:
+    """The worst of some grades; `None` counts for nothing."""
+    return next((grade for grade in _WORST_FIRST if grade in grades), None)

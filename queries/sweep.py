@@ -1,0 +1,149 @@
+"""The greatest fixed point of measures §3 for many scenarios at once, a bit for each.
+
+A scenario is a column of bits. `alive[p]` holds, for each scenario, whether product p can be made. One round of the
+rules is a handful of array operations over all products and 64 scenarios a word; rounds go on until nothing changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graph.errors import BadInput
+from queries.network import WEIGHTS, Bools, Lists, Network, derived
+
+Words = NDArray[np.uint64]
+UNKNOWNS = ("open", "closed")
+_ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
+_CHUNK = 64 * 64  # scenarios a sweep
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a floor and the treatment of unknown products leave of the network.
+
+    Attributes:
+        counting: For each supplies row whether it counts for its product.
+        members: For each slot its counting members.
+        stand_ins: For each product the variants that may stand in for it.
+        itself: For each product whether it has a counting row, or passes without one as unknown.
+    """
+
+    counting: Bools
+    members: Lists
+    stand_ins: Lists
+    itself: Bools
+
+
+@derived
+def rules(network: Network, floor: str, unknown: str) -> Rules:
+    """The rules of measures §3 for a floor and for `unknown`, open or closed.
+
+    Raises:
+        BadInput: One of the words is not known.
+    """
+    if floor not in WEIGHTS:
+        raise BadInput("floor", floor, "one of " + ", ".join(WEIGHTS))
+    if unknown not in UNKNOWNS:
+        raise BadInput("unknown", unknown, "open or closed")
+    claims, weight = network.claims, network.row_weight
+    best = np.zeros(len(network.products))
+    np.maximum.at(best, claims.owners(), weight[claims.items])
+    counting = weight >= np.minimum(WEIGHTS[floor], best[network.row_product])
+    ready = ~network.known | (best >= WEIGHTS[floor])
+    members = []
+    for slot in network.slots:
+        fit = [member for member in slot.members if ready[member]]
+        members.append(fit or slot.members)
+    stand_ins: list[list[int]] = [[] for _ in network.products]
+    for at in np.flatnonzero(network.kinds.lengths() > 1).tolist():
+        kinds = network.kinds[at]
+        none_ready = not ready[kinds].any()
+        stand_ins[at] = [int(kind) for kind in kinds if kind != at and (ready[kind] or none_ready)]
+    own = np.bincount(network.row_product[counting], minlength=len(network.products)) > 0
+    itself = own | (~network.known & (unknown == "open"))
+    return Rules(counting, Lists.of(members), Lists.of(stand_ins), itself)
+
+
+class _Fold:
+    """Folds, for each thing, the rows that its list names into its own row; an empty list leaves it as it is."""
+
+    def __init__(self, lists: Lists, operation: np.ufunc) -> None:
+        self.things = np.flatnonzero(lists.lengths())
+        self.starts = lists.starts[:-1][self.things]
+        self.items = lists.items
+        self.operation = operation
+
+    def into(self, target: Words, source: Words) -> None:
+        if len(self.things):
+            folded = self.operation.reduceat(source[self.items], self.starts, axis=0)
+            target[self.things] = self.operation(target[self.things], folded)
+
+
+def makeable(network: Network, rule: Rules, removed: Words, itself: Words) -> Words:
+    """The products that can be made in each scenario.
+
+    Args:
+        network: The edition.
+        rule: From `rules`.
+        removed: For each product the scenarios that remove it, shape (products, words).
+        itself: For each product the scenarios in which one of its own counting rows is left, same shape.
+
+    Returns:
+        For each product the scenarios in which it is in the greatest set M, same shape.
+    """
+    stand_ins = _Fold(rule.stand_ins, np.bitwise_or)
+    members = _Fold(rule.members, np.bitwise_or)
+    needs = _Fold(network.product_slots, np.bitwise_and)
+    left = ~removed
+    alive = np.full_like(removed, _ALL)
+    met = np.zeros((len(network.slots), removed.shape[1]), np.uint64)
+    while True:
+        usable = alive.copy()  # a product or one of its stand-ins
+        stand_ins.into(usable, alive)
+        met[:] = 0
+        members.into(met, usable)
+        new = itself.copy()
+        needs.into(new, met)
+        stand_ins.into(new, alive)
+        new &= left
+        new &= alive
+        if np.array_equal(new, alive):
+            return alive
+        alive = new
+
+
+def _broadcast(flags: Bools, words: int) -> Words:
+    return np.repeat(np.where(flags, _ALL, np.uint64(0))[:, None], words, axis=1)
+
+
+@derived
+def baseline(network: Network, floor: str, unknown: str) -> Bools:
+    """Whether each product can be made while nothing is removed."""
+    rule = rules(network, floor, unknown)
+    none = np.zeros((len(network.products), 1), np.uint64)
+    alive: Bools = makeable(network, rule, none, _broadcast(rule.itself, 1))[:, 0] != 0
+    return alive
+
+
+def single_removals(network: Network, floor: str, unknown: str) -> Iterator[tuple[range, Bools]]:
+    """What is blocked when one product is removed, for every product.
+
+    Yields:
+        The indices of the removed products, and blocked[p, k]: p is blocked when the k-th of them is removed; a
+        removed product of the baseline is blocked itself.
+    """
+    rule, size = rules(network, floor, unknown), len(network.products)
+    before = baseline(network, floor, unknown)
+    for first in range(0, size, _CHUNK):
+        scenarios = range(first, min(first + _CHUNK, size))
+        words = (len(scenarios) + 63) // 64
+        removed = np.zeros((size, words), np.uint64)
+        at = np.arange(len(scenarios))
+        removed[scenarios.start + at, at // 64] = np.uint64(1) << (at % 64).astype(np.uint64)
+        alive = makeable(network, rule, removed, _broadcast(rule.itself, words))
+        bits = np.unpackbits(alive.view(np.uint8), axis=1, bitorder="little", count=len(scenarios))
+        yield scenarios, before[:, None] & ~bits.astype(np.bool_)
