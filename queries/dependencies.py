@@ -95,7 +95,8 @@ def closure(
         product: Index of the product; it is never in its own closure.
         direction: `upstream` for what it needs, `downstream` for what needs it.
         depth: Least depth to go to; without a bound `None`.
-        floor, unknown: For `dominates` (measures §3).
+        floor: For `dominates` (measures §3).
+        unknown: Likewise.
     """
     follow = steps(network, direction)
     required = {there for _, _, there in _rounds(follow, product, required=True)}

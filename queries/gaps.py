@@ -108,10 +108,14 @@ def grades(network: Network, region: str) -> tuple[Grade | None, ...]:
 
 @derived
 def _back_ups(network: Network, region: str) -> tuple[tuple[int, ...], ...]:
-    """For each product the domestic firms that can make it, by the least radius that holds them, capability, id."""
+    """For each product the domestic firms that can make it, by nearness, capability, id.
+
+    Near is first the region itself, where it is no radius, then shanghai, delta, china, world.
+    """
     who, best = pairs(network), coverage(network, "world", "domestic").best
-    radius = np.full(len(best), len(RADII) + 1)
-    for at, name in reversed(list(enumerate((region, *RADII)))):
+    around = RADII if region in RADII else (region, *RADII)
+    radius = np.full(len(best), len(around))
+    for at, name in reversed(list(enumerate(around))):
         radius[coverage(network, name, "domestic").best > 0] = at
     found: list[list[tuple[int, float, int]]] = [[] for _ in network.products]
     for at in np.flatnonzero(best >= _BACK_UP_WEIGHT).tolist():
