@@ -29,6 +29,7 @@ from graph.errors import (
     EditionChanged,
     LoadInProgress,
     NotFound,
+    NothingLoaded,
     QueryError,
     QueryForbidden,
     QueryTimeout,
@@ -124,7 +125,7 @@ class ArcadeDBStore:
         """See `Store.edition`."""
         wanted = edition_id or self.current()
         if wanted is None:
-            raise NotFound("edition", "current", ("liantu load",))
+            raise NothingLoaded(self.url)
         try:
             return unpack(self._archive(wanted).read_bytes(), wanted)
         except (FileNotFoundError, NotADirectoryError):
@@ -186,7 +187,7 @@ class ArcadeDBStore:
         with self._lock:
             current = self.current()
             if current is None:
-                raise NotFound("edition", "current", ("liantu load",))
+                raise NothingLoaded(self.url)
             if self._reading is None or self._reading[0] != current:
                 path = self._graph(current)
                 database = _open(path)

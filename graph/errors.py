@@ -2,6 +2,7 @@
 
     LiantuError
     ├── NotFound            an id, edition or question that does not exist
+    │   └── NothingLoaded   the store is empty
     ├── BadInput            a value that is not allowed
     │   └── BadArchive      an edition's file that cannot be read
     ├── StoreError
@@ -30,6 +31,15 @@ class NotFound(LiantuError):
         self.kind, self.name, self.near = kind, name, near
         hint = f" Did you mean {', '.join(near)}?" if near else ""
         super().__init__(f"There is no {kind} {name!r}.{hint}")
+
+
+class NothingLoaded(NotFound):
+    """The store holds no edition yet."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__("edition", "current")
+        self.url = url
+        self.args = (f"Nothing is loaded into {url} yet. Load the facts with: liantu load",)
 
 
 class BadInput(LiantuError):

@@ -18,6 +18,7 @@ from graph.edition import Edition, Summary, pack, unpack
 from graph.errors import (
     EditionChanged,
     NotFound,
+    NothingLoaded,
     QueryError,
     QueryForbidden,
     QueryTimeout,
@@ -76,7 +77,7 @@ class Neo4jStore:
         with self._session(reading=True) as session:
             wanted = edition_id or session.execute_read(_current)
             if wanted is None:
-                raise NotFound("edition", "current", ("liantu load",))
+                raise NothingLoaded(self.url)
             found = session.execute_read(lambda tx: tx.run(trusted(cypher.read_archive()), id=wanted).single())
         if found is None:
             raise NotFound("edition", wanted, tuple(summary.id for summary in self.editions()))

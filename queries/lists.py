@@ -10,6 +10,7 @@ from graph.errors import BadInput, NotFound
 from queries.coverage import Status, coverage
 from queries.criticality import FLOOR
 from queries.criticality import UNKNOWN as OPEN
+from queries.dependencies import Direction, closure
 from queries.evidence import Grade
 from queries.gaps import Count, Gap, Kind, count_statuses, gap_list, missing_evidence
 from queries.network import RADII, Network, Radius, derived, near
@@ -346,7 +347,7 @@ def region_rows(network: Network) -> tuple[RegionRow, ...]:
                 supplied,
                 row.source_ids,
                 row.confidence,
-            )  # fmt: skip
+            )
         )
     return tuple(sorted(rows, key=lambda row: row.id))
 
@@ -444,7 +445,7 @@ def lead_rows(network: Network) -> tuple[LeadRow, ...]:
             row.note,
             row.source_ids,
             row.confidence,
-        )  # fmt: skip
+        )
         for row in sorted(network.facts.leads, key=lambda row: (row.chain_id, row.firm_id))
     )
 
@@ -482,6 +483,41 @@ def partnership_rows(network: Network) -> tuple[PartnershipRow, ...]:
         )
         for row in rows
     )
+
+
+@dataclass(frozen=True, slots=True)
+class DependencyRow:
+    """A product of a closure (measures §6)."""
+
+    product_id: str
+    name_zh: str
+    name_en: str | None
+    depth: int
+    slot: str | None
+    required: bool
+    dominates: bool
+    status: Status
+
+
+def dependency_rows(
+    network: Network, product_id: str, direction: Direction, depth: int | None, region: str, floor: str, unknown: str
+) -> list[DependencyRow]:
+    """The closure of a product with the coverage of each in a region."""
+    found = coverage(network, region)
+    items = closure(network, network.product(product_id), direction, depth, floor, unknown)
+    return [
+        DependencyRow(
+            network.products[item.product],
+            network.product_rows[item.product].name_zh,
+            network.product_rows[item.product].name_en,
+            item.depth,
+            item.slot,
+            item.required,
+            item.dominates,
+            found.status_of(item.product),
+        )
+        for item in items
+    ]
 
 
 def flat(row: Any) -> dict[str, Any]:

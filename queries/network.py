@@ -353,7 +353,7 @@ def near(name: str, names: Iterable[str], limit: int = 5) -> tuple[str, ...]:
     """The names that are spelled most like one that does not exist."""
     from rapidfuzz import fuzz, process
 
-    found = process.extract(name, list(names), scorer=fuzz.WRatio, limit=limit, score_cutoff=60)
+    found = process.extract(name, list(names), scorer=fuzz.WRatio, limit=limit, score_cutoff=70)
     return tuple(match[0] for match in found)
 
 

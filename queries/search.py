@@ -82,8 +82,9 @@ def _pinyin(text: str) -> tuple[str, str]:
 
     if text.isascii():
         return "", ""
-    full = fold("".join(lazy_pinyin(text, style=Style.NORMAL)))
-    initials = fold("".join(part[:1] if len(part) > 1 and part.isalpha() else part for part in lazy_pinyin(text)))
+    parts = lazy_pinyin(text, style=Style.NORMAL)
+    full = fold("".join(parts))
+    initials = fold("".join(part[:1] if len(part) > 1 and part.isalpha() else part for part in parts))
     return full, initials
 
 
@@ -117,6 +118,7 @@ def index(network: Network) -> _Index:
 _SAME, _BEGINS, _HOLDS = 0, 1, 2
 _RANKS = {"name": (0, 2, 4), "alias": (1, 5, 6), "pinyin": (3, 7, 8)}
 _TYPO = 9
+_LEAST_INSIDE = {"pinyin": 4, "initials": 3}  # shorter ones would be found inside too many
 _GROUP = {"alias": "alias", "code": "alias", "pinyin": "pinyin", "initials": "pinyin"}
 
 
@@ -126,9 +128,8 @@ def _rank(key: _Key, text: str) -> int | None:
         return ranks[_SAME]
     if key.text.startswith(text):
         return ranks[_BEGINS]
-    if text in key.text and key.why != "initials" and (key.why != "pinyin" or len(text) > _LEAST_FOR_TYPO):
-        return ranks[_HOLDS]
-    return None
+    least = _LEAST_INSIDE.get(key.why, 1)
+    return ranks[_HOLDS] if len(text) >= least and text in key.text else None
 
 
 def _with_typo(found: _Index, text: str) -> Iterator[tuple[int, _Key]]:

@@ -1,0 +1,406 @@
+"""The command `liantu`; see `liantu --help`.
+
+Heavy things are imported when a command needs them, so that help comes at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, is_dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from graph.store import Progress, Store
+    from ingest.report import Report
+    from queries.network import Network
+
+DONE, FINDINGS, WRONG_USE, AWAY = 0, 1, 2, 3
+_SHOWN = 20
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; the answer is the exit code: 0 done, 1 findings, 2 wrong use, 3 the store is away."""
+    args = _parser().parse_args(arguments)
+    from graph.errors import LiantuError, NothingLoaded, StoreAway
+
+    try:
+        return int(args.run(args))
+    except (StoreAway, NothingLoaded) as error:
+        print(f"liantu: {error}", file=sys.stderr)
+        return AWAY
+    except LiantuError as error:
+        print(f"liantu: {error}", file=sys.stderr)
+        return WRONG_USE
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        return DONE
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="liantu",
+        description="链图: knowledge graph of Shanghai's industrial chains.",
+        epilog="Exit codes: 0 done, 1 findings, 2 wrong use, 3 the store is away.",
+    )
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    def command(name: str, run: Callable[[argparse.Namespace], int], text: str) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=text, description=text)
+        made.set_defaults(run=run)
+        made.add_argument("--store", metavar="URL", help="arcadedb:PATH, neo4j://host or bolt://host")
+        made.add_argument("--format", choices=("table", "json", "csv"), default="table", help="how to print (table)")
+        return made
+
+    _add_loading(command)
+    _add_asking(command)
+    return parser
+
+
+_Command = Callable[[str, Callable[[argparse.Namespace], int], str], argparse.ArgumentParser]
+
+
+def _add_loading(command: _Command) -> None:
+    load = command("load", _load, "Load a folder of fact tables over the current edition.")
+    load.add_argument("folder", nargs="?", type=Path, help="the fact tables (those that ship with the project)")
+    load.add_argument("--layer", help="name of the layer (the name of the folder)")
+    load.add_argument("--replace", action="store_true", help="drop the other layers")
+    load.add_argument("--into-shared", action="store_true", help="load beside nodes of others in a Neo4j database")
+    check = command("check", _check, "Report what is wrong with a folder of fact tables; load nothing.")
+    check.add_argument("folder", nargs="?", type=Path, help="the fact tables (those that ship with the project)")
+    command("editions", _editions, "List the editions that are kept, the newest first.")
+    serve = command("serve", _serve, "Serve the browser and the HTTP API.")
+    serve.add_argument("--host", help="address to serve at (127.0.0.1)")
+    serve.add_argument("--port", type=int, help="port to serve at (8000)")
+
+
+def _add_asking(command: _Command) -> None:
+    query = command("query", _query, "Run a question of the Cypher catalogue; without a name list them.")
+    query.add_argument("name", nargs="?", help="name of the question")
+    query.add_argument("parameters", nargs="*", metavar="key=value", help="its parameters")
+    gaps = command("gaps", _gaps, "List the gaps of a region, the greatest first.")
+    gaps.add_argument("--region", default="shanghai", help="radius, region id or park id (shanghai)")
+    gaps.add_argument("--chain", help="id of a chain (all)")
+    gaps.add_argument("--segment", help="id of a segment")
+    gaps.add_argument("--kind", default="", help="chokepoint, missing, fragile; several by commas")
+    gaps.add_argument("--evidence", default="", help="A, B, C; several by commas")
+    gaps.add_argument("--five-bases", default="", help="places among the five bases; several by commas")
+    gaps.add_argument("--min-score", type=float, help="least score, 0 to 100")
+    gaps.add_argument(
+        "--sort", default="score", help="score, criticality, availability, blocks …; -score the other way"
+    )
+    gaps.add_argument("--floor", default="small-batch", help="least capability that carries a chain (small-batch)")
+    gaps.add_argument("--unknown", default="open", help="open or closed: products without a known supplier (open)")
+    _add_paging(gaps, 100)
+    for name, text in (("upstream", "List what a product needs."), ("downstream", "List what needs a product.")):
+        closure = command(name, _closure, text)
+        closure.set_defaults(direction=name)
+        closure.add_argument("product", help="id of a product")
+        closure.add_argument("--depth", type=int, help="greatest number of steps (no bound)")
+        closure.add_argument("--region", default="shanghai", help="where coverage is asked (shanghai)")
+        closure.add_argument(
+            "--floor", default="small-batch", help="least capability that carries a chain (small-batch)"
+        )
+        closure.add_argument("--unknown", default="open", help="open or closed (open)")
+        _add_paging(closure, 1000)
+    export = command("export", _export, "Write the facts or the graph of an edition to files.")
+    export.add_argument("--as", dest="as_", required=True, metavar="FORMAT", help="csv, jsonl, xlsx, graphml, html, …")
+    export.add_argument("--output", "-o", type=Path, default=Path("export"), help="folder to write to (export)")
+    export.add_argument("--chain", help="for html: id of a chain (all, a page each)")
+    export.add_argument("--region", default="shanghai", help="for html: where coverage is asked (shanghai)")
+    export.add_argument("--edition", help="id of an edition (the current one)")
+
+
+def _add_paging(parser: argparse.ArgumentParser, limit: int) -> None:
+    parser.add_argument("--limit", type=int, default=limit, help=f"most items ({limit})")
+    parser.add_argument("--offset", type=int, default=0, help="items to leave out first")
+    parser.add_argument("--edition", help="id of an edition (the current one)")
+
+
+# -- the store ---------------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _store(args: argparse.Namespace) -> Iterator[Store]:
+    from api.settings import Settings
+    from graph.store import open_store
+
+    settings = Settings()
+    store = open_store(
+        args.store or settings.store, settings.credentials(), into_shared=getattr(args, "into_shared", False)
+    )
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+@contextmanager
+def _network(args: argparse.Namespace) -> Iterator[Network]:
+    from queries.network import Network
+
+    with _store(args) as store:
+        edition = store.edition(args.edition)
+        yield Network(edition.facts, edition.id)
+
+
+# -- printing ----------------------------------------------------------------------------------------------------------
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr)
+
+
+def _print_rows(args: argparse.Namespace, rows: Sequence[Any], page: dict[str, Any], columns: Sequence[str]) -> None:
+    """Rows as a table of some columns, as CSV of all, or as the JSON that HTTP gives."""
+    if args.format == "json":
+        _print_json({"items": rows, **page})
+        return
+    from queries.lists import flat
+
+    lines = [flat(row) if is_dataclass(row) else row for row in rows]
+    if args.format == "csv":
+        names = list(dict.fromkeys(name for line in lines for name in line))
+        _print_csv(names, [[line.get(name) for name in names] for line in lines])
+    else:
+        _print_table(columns, [[line.get(name) for name in columns] for line in lines])
+
+
+def _print_json(body: Any) -> None:
+    import orjson
+
+    sys.stdout.write(orjson.dumps(body, option=orjson.OPT_INDENT_2).decode() + "\n")
+
+
+def _print_csv(columns: Sequence[str], cells: Sequence[Sequence[Any]]) -> None:
+    import csv
+
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(cells)
+
+
+def _print_table(columns: Sequence[str], cells: Sequence[Sequence[Any]]) -> None:
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(*columns, box=box.SIMPLE_HEAD, pad_edge=False)
+    for row in cells:
+        table.add_row(
+            *(Text("" if cell is None else f"{cell:.3f}" if isinstance(cell, float) else str(cell)) for cell in row)
+        )
+    Console(width=None if sys.stdout.isatty() else 240).print(table)
+
+
+@contextmanager
+def _progress() -> Iterator[Progress]:
+    """A bar on a terminal, a line a stage elsewhere."""
+    if not sys.stderr.isatty():
+        yield lambda stage, done, total: _say(f"{stage}: {total}") if done == total else None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    shown = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
+    with Progress(*shown, console=Console(stderr=True)) as bar:
+        tasks: dict[str, Any] = {}
+
+        def tell(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bar.add_task(stage, total=total)
+            bar.update(tasks[stage], completed=done)
+
+        yield tell
+
+
+# -- commands ----------------------------------------------------------------------------------------------------------
+
+
+def _print_report(args: argparse.Namespace, report: Report) -> None:
+    rows = [asdict(finding) for finding in report.findings]
+    page = {
+        "folder": report.folder,
+        "total": len(rows),
+        "refused_rows": report.refused_rows,
+        "read": report.read,
+        "accepted": report.accepted,
+        "encodings": report.encodings,
+    }
+    if args.format != "table":
+        _print_rows(args, rows, page, ())
+        return
+    for finding in report.findings[:_SHOWN]:
+        place = (
+            f"{finding.table or finding.value}, row {finding.row}" if finding.row else finding.table or finding.value
+        )
+        print(f"{finding.severity:8} {place}: {finding.message} [{finding.code}]")
+    if len(rows) > _SHOWN:
+        print(f"… and {len(rows) - _SHOWN} more; all of them: liantu check {report.folder} --format csv")
+    for name, encoding in report.encodings.items():
+        print(f"{name} was read as {encoding}.")
+    print(
+        f"{report.folder}: {sum(report.read.values())} rows read, {report.refused_rows} refused, "
+        f"{len(report.of('warning'))} warnings."
+    )
+
+
+def _folder(args: argparse.Namespace) -> Path:
+    from api.settings import shipped_data
+
+    return args.folder or shipped_data()
+
+
+def _check(args: argparse.Namespace) -> int:
+    from ingest.pipeline import check_folder
+
+    report = check_folder(_folder(args))
+    _print_report(args, report)
+    return FINDINGS if report.fatal or report.refused_rows else DONE
+
+
+def _load(args: argparse.Namespace) -> int:
+    import time
+
+    from ingest.pipeline import load
+
+    started = time.monotonic()
+    with _store(args) as store:
+        with _progress() as progress:
+            loaded = load(store, _folder(args), layer=args.layer, replace=args.replace, progress=progress)
+        report = loaded.report
+        if report.findings and (args.folder or report.fatal or report.refused_rows or args.format != "table"):
+            _print_report(args, report)
+        took = f"{time.monotonic() - started:.1f} s"
+        if loaded.edition is None:
+            _say(f"Nothing was loaded into {store.url}; mend what the report names and load again.")
+        elif loaded.changed:
+            rows = sum(loaded.edition.summary.rows.values())
+            _say(f"Loaded edition {loaded.edition.id} ({rows} rows) into {store.url} in {took}.")
+        else:
+            _say(f"{store.url} holds edition {loaded.edition.id} already; the facts did not change ({took}).")
+    return FINDINGS if report.fatal or report.refused_rows else DONE
+
+
+def _editions(args: argparse.Namespace) -> int:
+    with _store(args) as store:
+        current = store.current()
+        rows = [
+            {
+                "id": summary.id,
+                "current": summary.id == current,
+                "created_at": summary.created_at,
+                "layers": list(summary.layers) if args.format == "json" else ";".join(summary.layers),
+                "rows": sum(summary.rows.values()),
+            }
+            for summary in store.editions()
+        ]
+    _print_rows(args, rows, {"total": len(rows), "edition": current}, ("id", "current", "created_at", "layers", "rows"))
+    return DONE
+
+
+def _serve(args: argparse.Namespace) -> int:
+    import uvicorn
+
+    from api.app import create_app
+    from api.settings import Settings
+
+    settings = Settings()
+    host, port = args.host or settings.host, args.port or settings.port
+    with _store(args) as store:
+        edition = store.current()
+        _say(f"链图 liantu: http://{host}:{port} ({store.url}, edition {edition or 'none yet: run liantu load'})")
+        uvicorn.run(create_app(store), host=host, port=port, log_level="info", server_header=False)
+    return DONE
+
+
+def _query(args: argparse.Namespace) -> int:
+    from graph.errors import BadInput
+    from queries import catalogue
+
+    if args.name is None:
+        found = catalogue.questions().values()
+        rows = [{"name": q.name, "title_zh": q.title_zh, "title_en": q.title_en} for q in found]
+        _print_rows(args, rows, {"total": len(rows)}, ("name", "title_zh", "title_en"))
+        return DONE
+    texts = {}
+    for item in args.parameters:
+        name, sign, value = item.partition("=")
+        if not sign:
+            raise BadInput("parameter", item, "key=value")
+        texts[name] = value
+    question = catalogue.get(args.name)
+    with _store(args) as store:
+        answer = catalogue.run(store, args.name, texts)
+        edition = store.current()
+    rows = [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
+    if args.format != "json":
+        rows = [{k: ";".join(map(str, v)) if isinstance(v, list) else v for k, v in row.items()} for row in rows]
+    page = {"total": len(rows), "truncated": answer.truncated, "columns": question.columns, "edition": edition}
+    _print_rows(args, rows, page, answer.columns)
+    return DONE
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(word.strip() for word in text.split(",") if word.strip())
+
+
+def _gaps(args: argparse.Namespace) -> int:
+    from queries.lists import GapFilter, filtered, gap_rows, missing_evidence_rows
+
+    wanted = GapFilter(
+        kinds=_words(args.kind),
+        evidence=_words(args.evidence),
+        five_bases=_words(args.five_bases),
+        segment=args.segment,
+        min_score=args.min_score,
+        sort=args.sort,
+    )
+    with _network(args) as network:
+        rows = filtered(network, gap_rows(network, args.region, args.chain, args.floor, args.unknown), wanted)
+        page = {
+            "total": len(rows),
+            "edition": network.edition,
+            "region": network.region_name(args.region),
+            "missing_evidence": missing_evidence_rows(network, args.region, args.chain),
+        }
+    columns = ("product_id", "name_zh", "kind", "status", "gap_score", "criticality", "blocks", "evidence", "reason_zh")
+    _print_rows(args, rows[args.offset : args.offset + args.limit], page, columns)
+    return DONE
+
+
+def _closure(args: argparse.Namespace) -> int:
+    from queries.lists import dependency_rows
+
+    with _network(args) as network:
+        rows = dependency_rows(network, args.product, args.direction, args.depth, args.region, args.floor, args.unknown)
+        page = {"total": len(rows), "edition": network.edition}
+    columns = ("product_id", "name_zh", "depth", "slot", "required", "dominates", "status")
+    _print_rows(args, rows[args.offset : args.offset + args.limit], page, columns)
+    return DONE
+
+
+def _export(args: argparse.Namespace) -> int:
+    from queries.network import Network
+    from viz.export import export
+
+    with _store(args) as store:
+        edition = store.edition(args.edition)
+    network = Network(edition.facts, edition.id)
+    count = 0
+    for name, data in export(edition, network, args.as_, region=args.region, chain=args.chain):
+        path = args.output / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+        count += 1
+    _say(f"Wrote {count} files of edition {edition.id} to {args.output}.")
+    return DONE
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,13 @@
+"""The JSON routes, one file a subject; each parses, calls a question and returns."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from api.routes import chains, gaps, health, lists, products, queries, search
+
+router = APIRouter(prefix="/api/v1")
+for part in (search, chains, lists, products, gaps, queries):
+    router.include_router(part.router)
+
+root = health.router

@@ -1,0 +1,105 @@
+"""Industries, chains and their panoramas, chain leaders, co-operation."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import orjson
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response
+
+from api.answers import EditionParam, FormatParam, Limit, Offset, json_response, listing
+from api.state import network_of
+from graph.errors import NotFound
+from queries.criticality import FLOOR, UNKNOWN
+from queries.lists import chain_rows, industry_rows, lead_rows, partnership_rows
+from queries.network import Network, near
+from queries.panorama import panorama
+
+router = APIRouter(tags=["chains"])
+
+
+@router.get("/industries")
+def industries(
+    request: Request, limit: Limit = 100, offset: Offset = 0, as_: FormatParam = "json", edition: EditionParam = None
+) -> Response:
+    """The industries of the plan, with the coverage of the products of their chains."""
+    network = network_of(request, edition)
+    return listing(network, "industries", industry_rows(network), limit=limit, offset=offset, as_=as_)
+
+
+@router.get("/chains")
+def chains(
+    request: Request, limit: Limit = 100, offset: Offset = 0, as_: FormatParam = "json", edition: EditionParam = None
+) -> Response:
+    """The chains, with leaders, finals and the number of products of each status at the four radii."""
+    network = network_of(request, edition)
+    return listing(network, "chains", chain_rows(network), limit=limit, offset=offset, as_=as_)
+
+
+def _chain(network: Network, chain_id: str) -> dict[str, Any]:
+    found = next((row for row in chain_rows(network) if row.id == chain_id), None)
+    if found is None:
+        raise NotFound("chain", chain_id, near(chain_id, network.chain_rows))
+    record: dict[str, Any] = orjson.loads(orjson.dumps(found))
+    return record
+
+
+@router.get("/chains/{chain_id}")
+def chain(request: Request, chain_id: str, edition: EditionParam = None) -> Response:
+    """One chain with its segments in order."""
+    network = network_of(request, edition)
+    body = _chain(network, chain_id)
+    stages = sorted((row for row in network.facts.segments if row.chain_id == chain_id), key=lambda row: row.order)
+    return json_response(body | {"segment_list": stages, "edition": network.edition})
+
+
+@router.get("/chains/{chain_id}/panorama")
+def chain_panorama(
+    request: Request,
+    chain_id: str,
+    region: str = "shanghai",
+    floor: str = FLOOR,
+    unknown: str = UNKNOWN,
+    edition: EditionParam = None,
+) -> Response:
+    """The segments of a chain in order, their products with all measures, and the inputs among them."""
+    network = network_of(request, edition)
+    return json_response(panorama(network, chain_id, region, floor, unknown))
+
+
+@router.get("/leads")
+def leads(
+    request: Request,
+    chain: str | None = None,
+    limit: Limit = 100,
+    offset: Offset = 0,
+    as_: FormatParam = "json",
+    edition: EditionParam = None,
+) -> Response:
+    """The chain leaders 链主."""
+    network = network_of(request, edition)
+    network.study(chain)
+    rows = [row for row in lead_rows(network) if chain is None or row.chain.id == chain]
+    return listing(network, "leads", rows, limit=limit, offset=offset, as_=as_)
+
+
+@router.get("/partnerships")
+def partnerships(
+    request: Request,
+    chain: str | None = None,
+    kind: Annotated[str | None, Query(description="Sort of co-operation.")] = None,
+    limit: Limit = 100,
+    offset: Offset = 0,
+    as_: FormatParam = "json",
+    edition: EditionParam = None,
+) -> Response:
+    """The co-operation across the delta 长三角合作清单."""
+    network = network_of(request, edition)
+    network.study(chain)
+    rows = [
+        row
+        for row in partnership_rows(network)
+        if (chain is None or row.chain_id == chain) and (kind is None or row.kind == kind)
+    ]
+    return listing(network, "partnerships", rows, limit=limit, offset=offset, as_=as_)

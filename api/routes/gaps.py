@@ -1,0 +1,61 @@
+"""The gap list."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request
+from starlette.responses import Response
+
+from api.answers import EditionParam, FormatParam, Limit, Offset, listing
+from api.routes.search import words
+from api.state import network_of
+from queries.criticality import FLOOR, UNKNOWN
+from queries.lists import GapFilter, filtered, gap_rows, missing_evidence_rows
+
+router = APIRouter(tags=["gaps"])
+
+Words = Annotated[list[str], Query(description="One or several, separated by commas.")]
+
+
+def gap_filter(
+    kind: Words = [],  # noqa: B006
+    segment: str | None = None,
+    evidence: Words = [],  # noqa: B006
+    five_bases: Words = [],  # noqa: B006
+    min_score: Annotated[float | None, Query(ge=0, le=100, description="Least score.")] = None,
+    delta_backed: bool | None = None,
+    sort: Annotated[
+        str, Query(description="score, criticality, availability, depth, blocks …; -score the other way.")
+    ] = "score",
+) -> GapFilter:
+    """The filter that a request asks for."""
+    return GapFilter(
+        kinds=tuple(words(kind)),
+        evidence=tuple(words(evidence)),
+        five_bases=tuple(words(five_bases)),
+        segment=segment,
+        min_score=min_score,
+        delta_backed=delta_backed,
+        sort=sort,
+    )
+
+
+@router.get("/gaps")
+def gaps(
+    request: Request,
+    wanted: Annotated[GapFilter, Depends(gap_filter)],
+    region: str = "shanghai",
+    chain: str | None = None,
+    floor: str = FLOOR,
+    unknown: str = UNKNOWN,
+    limit: Limit = 100,
+    offset: Offset = 0,
+    as_: FormatParam = "json",
+    edition: EditionParam = None,
+) -> Response:
+    """The gaps of a region, the greatest score first; products of which no supplier is known stand apart."""
+    network = network_of(request, edition)
+    rows = filtered(network, gap_rows(network, region, chain, floor, unknown), wanted)
+    extra = {"region": network.region_name(region), "missing_evidence": missing_evidence_rows(network, region, chain)}
+    return listing(network, "gaps", rows, limit=limit, offset=offset, as_=as_, extra=extra)

@@ -1,0 +1,98 @@
+"""One product: its profile, its direct neighbours, and what it needs and serves all the way."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import orjson
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response
+
+from api.answers import EditionParam, FormatParam, Limit, Offset, json_response, listing
+from api.state import network_of
+from queries.criticality import FLOOR, UNKNOWN
+from queries.gaps import assessment
+from queries.lists import dependency_rows, gap_row
+from queries.profiles import product_profile, supply_facts, users_of
+
+router = APIRouter(prefix="/products/{product_id}", tags=["products"])
+
+DepthParam = Annotated[int | None, Query(ge=1, le=100, description="Greatest number of steps; no bound without it.")]
+
+
+@router.get("")
+def product(request: Request, product_id: str, region: str = "shanghai", edition: EditionParam = None) -> Response:
+    """All that is known of a product, each fact with sources and confidence, and its gap in a region."""
+    network = network_of(request, edition)
+    body: dict[str, Any] = orjson.loads(orjson.dumps(product_profile(network, product_id)))
+    gap = assessment(network, region)[network.product(product_id)]
+    return json_response(body | {"gap": gap_row(network, gap, region), "edition": network.edition})
+
+
+@router.get("/upstream")
+def upstream(
+    request: Request,
+    product_id: str,
+    depth: DepthParam = None,
+    region: str = "shanghai",
+    floor: str = FLOOR,
+    unknown: str = UNKNOWN,
+    limit: Limit = 1000,
+    offset: Offset = 0,
+    as_: FormatParam = "json",
+    edition: EditionParam = None,
+) -> Response:
+    """What a product needs, all the way, the nearest first."""
+    network = network_of(request, edition)
+    rows = dependency_rows(network, product_id, "upstream", depth, region, floor, unknown)
+    return listing(network, f"{product_id}-upstream", rows, limit=limit, offset=offset, as_=as_)
+
+
+@router.get("/downstream")
+def downstream(
+    request: Request,
+    product_id: str,
+    depth: DepthParam = None,
+    region: str = "shanghai",
+    floor: str = FLOOR,
+    unknown: str = UNKNOWN,
+    limit: Limit = 1000,
+    offset: Offset = 0,
+    as_: FormatParam = "json",
+    edition: EditionParam = None,
+) -> Response:
+    """What needs a product, all the way, the nearest first."""
+    network = network_of(request, edition)
+    rows = dependency_rows(network, product_id, "downstream", depth, region, floor, unknown)
+    return listing(network, f"{product_id}-downstream", rows, limit=limit, offset=offset, as_=as_)
+
+
+@router.get("/users")
+def users(
+    request: Request,
+    product_id: str,
+    limit: Limit = 1000,
+    offset: Offset = 0,
+    as_: FormatParam = "json",
+    edition: EditionParam = None,
+) -> Response:
+    """The products that name this one as an input."""
+    network = network_of(request, edition)
+    rows = users_of(network, network.product(product_id))
+    return listing(network, f"{product_id}-users", rows, limit=limit, offset=offset, as_=as_)
+
+
+@router.get("/suppliers")
+def suppliers(
+    request: Request,
+    product_id: str,
+    region: str = "world",
+    limit: Limit = 1000,
+    offset: Offset = 0,
+    as_: FormatParam = "json",
+    edition: EditionParam = None,
+) -> Response:
+    """Who supplies a product or a variant of it in a region, the nearest first."""
+    network = network_of(request, edition)
+    rows = supply_facts(network, network.product(product_id), region)
+    return listing(network, f"{product_id}-suppliers", rows, limit=limit, offset=offset, as_=as_)

@@ -1,0 +1,41 @@
+"""What the environment says; the only reader of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from graph.store import Credentials
+
+HERE = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """Settings, each from `LIANTU_` and its name in capitals, or from a file `.env`; see `.env.example`."""
+
+    model_config = SettingsConfigDict(env_prefix="LIANTU_", env_file=".env", extra="ignore")
+
+    store: str = Field(
+        "arcadedb:var/liantu", description="Where the store is: arcadedb:PATH, neo4j://host, bolt://host."
+    )
+    neo4j_user: str = Field("neo4j", description="Name for the Neo4j server.")
+    neo4j_password: SecretStr = Field(SecretStr(""), description="Password for the Neo4j server.")
+    host: str = Field("127.0.0.1", description="Address to serve at; 0.0.0.0 for every address of the machine.")
+    port: int = Field(8000, ge=1, le=65535, description="Port to serve at.")
+    admin_token: SecretStr = Field(
+        SecretStr(""), description="Token for loads over HTTP; without it the server only reads."
+    )
+    cypher: Literal["on", "off"] = Field("on", description="Whether users may send Cypher of their own.")
+
+    def credentials(self) -> Credentials:
+        """Name and password for a server."""
+        return Credentials(self.neo4j_user, self.neo4j_password.get_secret_value())
+
+
+def shipped_data() -> Path:
+    """The folder of fact tables that comes with the project."""
+    beside = HERE / "data"
+    return beside if beside.is_dir() else HERE / "liantu_data"

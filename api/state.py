@@ -1,0 +1,94 @@
+"""What a running server holds: the store, and the networks of the editions that are asked for."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from graph import cypher
+from graph.errors import NothingLoaded
+from graph.schema import NODES
+from graph.store import Store, trusted
+from queries.network import Network
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+_FRESH_S = 0.5  # how long a look at the current edition holds
+_NETWORKS_KEPT = 3
+
+
+class State:
+    """The store and the networks built from it; safe to use from several threads."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self._lock = threading.Lock()
+        self._networks: OrderedDict[str, Network] = OrderedDict()
+        self._current: tuple[str | None, float] = (None, float("-inf"))
+        self._counts: tuple[str, Mapping[str, int]] = ("", {})
+
+    def fresh_current(self) -> str | None:
+        """The current edition if it was looked up a moment ago, without asking the store; else `None`."""
+        found, at = self._current
+        return found if time.monotonic() - at < _FRESH_S else None
+
+    def current(self) -> str:
+        """The id of the current edition.
+
+        Raises:
+            NothingLoaded: The store is empty.
+            StoreAway: The store cannot be reached.
+        """
+        found = self.fresh_current() or self.store.current()
+        if found is None:
+            raise NothingLoaded(self.store.url)
+        self._current = (found, time.monotonic())
+        return found
+
+    def network(self, edition: str | None = None) -> Network:
+        """The network of an edition, of the current one without an id.
+
+        Raises:
+            NotFound: There is no such edition.
+            StoreAway: The store cannot be reached.
+        """
+        wanted = edition or self.current()
+        with self._lock:
+            if wanted in self._networks:
+                self._networks.move_to_end(wanted)
+                return self._networks[wanted]
+            network = Network(self.store.edition(wanted).facts, wanted)
+            self._networks[wanted] = network
+            if len(self._networks) > _NETWORKS_KEPT:
+                self._networks.popitem(last=False)
+            return network
+
+    def counts(self) -> Mapping[str, int]:
+        """Number of nodes by label, as the graph of the current edition holds them."""
+        edition = self.current()
+        if self._counts[0] != edition:
+            found = {
+                kind.label: int(self.store.query(trusted(cypher.count_nodes(kind.label))).rows[0][0]) for kind in NODES
+            }
+            self._counts = (edition, found)
+        return self._counts[1]
+
+
+def state_of(request: Request) -> State:
+    """The state of the server that answers a request."""
+    found: State = request.app.state.liantu
+    return found
+
+
+def network_of(request: Request, edition: str | None = None) -> Network:
+    """The network that a request asks for.
+
+    Raises:
+        NotFound: There is no such edition, or nothing is loaded.
+        StoreAway: The store cannot be reached.
+    """
+    return state_of(request).network(edition or request.scope.get("liantu.edition"))

@@ -1,0 +1,1 @@
+"""Source files to checked rows, and on to a store."""

@@ -1,0 +1,358 @@
+"""The catalogue of named questions: one Cypher statement a file in `queries/cypher/`, checked when it is read.
+
+A file begins with its header, one declaration a line, in this order and with nothing between:
+
+    // title: 产品的市场份额 | Market shares of a product
+    // parameter: product string = photoresist-arf | 产品 | product id
+    // parameter: min_share_pct number percent = 10 | 最低份额 | least share
+    // column: region_id string | 经济体 | economy
+    // column: year integer? | 年份 | year of the figure
+
+A parameter without ` = ` must be given, one with nothing behind it is empty by default; the word after the type is its
+unit. `?` after the type of a column says that the value may be unknown (null). The statement follows: reading only, its
+`$parameters` and the columns that it returns are the declared ones, path lengths are bounded, and it ends with
+ORDER BY and LIMIT.
+"""
+
+from __future__ import annotations
+
+import difflib
+import math
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Literal, LiteralString, cast, get_args
+
+from graph.errors import BadInput, LiantuError, NotFound
+from graph.store import Rows, Store, trusted
+
+ValueType = Literal["string", "integer", "number", "boolean", "strings"]
+Value = str | int | float | bool | list[str]
+
+MOST_ROWS = 10_000
+"""Greatest value of a parameter named `limit`."""
+
+_FOLDER = Path(__file__).with_name("cypher")
+_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_HEADER = re.compile(r"// (title|parameter|column): (.+)")
+_PARAMETER = re.compile(r"(?P<name>[a-z][a-z0-9_]*) (?P<type>\w+)(?: (?P<unit>\w+))?(?P<default> =.*)?")
+_COLUMN = re.compile(r"(?P<name>[a-z][a-z0-9_]*) (?P<type>\w+)(?P<optional>\?)?")
+_NOT_CODE = re.compile(r"//[^\n]*|/\*.*?\*/|'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"|`[^`]*`", re.DOTALL)
+_WRITING = re.compile(
+    r"(?<![.:$\w])(?:CREATE|MERGE|DELETE|DETACH|SET|REMOVE|DROP|FOREACH|LOAD|CALL(?!\s*[{(]))\b", re.IGNORECASE
+)
+_UNBOUNDED = re.compile(r"-\[[^\]]*?\*(?!\s*(?:(?:\d+\s*)?\.\.\s*\d|\d+\s*[\]{]))")
+_RETURN = re.compile(r"\bRETURN\b(?:\s+DISTINCT\b)?", re.IGNORECASE)
+_END = re.compile(r"(.+?)\bORDER\s+BY\b.+\bLIMIT\s+(?:\$limit|\d+)\s*", re.IGNORECASE | re.DOTALL)
+_COLUMN_NAME = re.compile(r"(?:.*\bAS\s+)?([a-z][a-z0-9_]*)", re.DOTALL)
+
+
+class BadQuestion(LiantuError):
+    """A file of the catalogue that breaks its rules."""
+
+    def __init__(self, file: str, line: int, reason: str) -> None:
+        self.file, self.line, self.reason = file, line, reason
+        super().__init__(f"{file}, line {line}: {reason}.")
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """What a question wants to be told.
+
+    Attributes:
+        name: Name in the statement, without the dollar.
+        type: How the text is read; `strings` are separated by `;`.
+        unit: Unit of a number, where its name does not say it.
+        default: The value when none is given; `None` where one must be given.
+        doc_zh, doc_en: What it is.
+    """
+
+    name: str
+    type: ValueType
+    unit: str | None
+    default: Value | None
+    doc_zh: str
+    doc_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the answer; where it is `optional`, `None` means not known."""
+
+    name: str
+    type: ValueType
+    doc_zh: str
+    doc_en: str
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A named statement with what it takes and what it answers; the name is that of its file."""
+
+    name: str
+    title_zh: str
+    title_en: str
+    parameters: tuple[Parameter, ...]
+    columns: tuple[Column, ...]
+    statement: LiteralString
+
+    def values(self, texts: Mapping[str, str]) -> dict[str, Value]:
+        """The parameters of the statement, read from text and filled up with the defaults.
+
+        Raises:
+            BadInput: A parameter is unknown, missing, or not of its type.
+        """
+        names = [parameter.name for parameter in self.parameters]
+        for name, text in texts.items():
+            if name not in names:
+                raise BadInput(name, text, f"the parameters of {self.name}: {', '.join(names) or 'there are none'}")
+        return {p.name: _given(p, texts.get(p.name)) for p in self.parameters}
+
+
+@cache
+def questions() -> Mapping[str, Question]:
+    """The questions that ship, by name, sorted.
+
+    Raises:
+        BadQuestion: A file breaks the rules.
+    """
+    return read_folder(_FOLDER)
+
+
+def get(name: str) -> Question:
+    """The question of that name.
+
+    Raises:
+        NotFound: There is none; the error holds names that are near.
+    """
+    found = questions().get(name)
+    if found is None:
+        raise NotFound("query", name, tuple(difflib.get_close_matches(name, questions(), n=3, cutoff=0.5)))
+    return found
+
+
+def run(store: Store, name: str, parameters: Mapping[str, str]) -> Rows:
+    """Ask a question of a store.
+
+    Args:
+        store: Where the graph is.
+        name: Name of the question.
+        parameters: Text values, as they come from a URL or the command line.
+
+    Returns:
+        The rows under the declared columns, also when there is no row. `truncated` is true when the graph holds more
+        rows than the parameter `limit` lets through.
+
+    Raises:
+        NotFound: There is no such question.
+        BadInput: A parameter is unknown, missing or not of its type.
+        QueryError: The store failed the statement.
+    """
+    question = get(name)
+    values = question.values(parameters)
+    limit = values.get("limit", MOST_ROWS)
+    if not isinstance(limit, int):
+        raise TypeError("a limit is an integer")  # `read_question` has seen to it
+    if "limit" in values:
+        values["limit"] = limit + 1  # one row more tells whether the answer is cut
+    answer = store.query(question.statement, values, limit=limit)
+    return Rows(tuple(column.name for column in question.columns), answer.rows, answer.truncated)
+
+
+def read_folder(folder: Path) -> Mapping[str, Question]:
+    """The questions of a folder by name, sorted.
+
+    Raises:
+        BadQuestion: A file breaks the rules.
+    """
+    found = (read_question(file) for file in sorted(folder.glob("*.cypher")))
+    return MappingProxyType({question.name: question for question in found})
+
+
+def read_question(file: Path) -> Question:
+    """Read and check one file.
+
+    Raises:
+        BadQuestion: It breaks the rules; the error holds file and line.
+    """
+    if not _NAME.fullmatch(file.stem):
+        raise BadQuestion(file.name, 1, "the name of the file is not words joined by hyphens")
+    lines = file.read_text(encoding="utf-8").splitlines()
+    size = next((n for n, line in enumerate(lines) if not line.startswith("//")), len(lines))
+    header: list[tuple[str, str] | Parameter | Column] = []
+    for number, line in enumerate(lines[:size], 1):
+        try:
+            header.append(_declaration(line))
+            _check_order(header)
+        except ValueError as error:
+            raise BadQuestion(file.name, number, str(error)) from error
+    if not header or not isinstance(header[-1], Column):
+        raise BadQuestion(file.name, max(size, 1), "the header has no column")
+    title, *declared = header
+    text = "\n".join(lines[size:])
+    question = Question(
+        file.stem,
+        *cast(tuple[str, str], title),
+        tuple(found for found in declared if isinstance(found, Parameter)),
+        tuple(found for found in declared if isinstance(found, Column)),
+        trusted(text.strip() + "\n"),
+    )
+    for at, reason in _faults(question, code := _code(text)):
+        raise BadQuestion(file.name, size + 1 + code.count("\n", 0, at), reason)
+    return question
+
+
+def _declaration(line: str) -> tuple[str, str] | Parameter | Column:
+    """Read a line of the header: the title in both languages, a parameter or a column."""
+    found = _HEADER.fullmatch(line)
+    if not found:
+        raise ValueError("a line of the header begins with `// title: `, `// parameter: ` or `// column: `")
+    key, parts = found[1], [part.strip() for part in found[2].split(" | ")]
+    if len(parts) != (2 if key == "title" else 3) or not all(parts):
+        shape = "中文 | English" if key == "title" else "name type | 中文 | English"
+        raise ValueError(f"a {key} is written `{shape}`")
+    if key == "title":
+        return parts[0], parts[1]
+    return _parameter(*parts) if key == "parameter" else _column(*parts)
+
+
+def _type(found: re.Match[str]) -> ValueType:
+    if found["type"] not in get_args(ValueType):
+        raise ValueError(f"{found['type']} is no type; use {', '.join(get_args(ValueType))}")
+    return cast(ValueType, found["type"])
+
+
+def _parameter(text: str, doc_zh: str, doc_en: str) -> Parameter:
+    found = _PARAMETER.fullmatch(text)
+    if not found:
+        raise ValueError("a parameter is written `name type`, `name type = default` or `name type unit = default`")
+    bare = Parameter(found["name"], _type(found), found["unit"], None, doc_zh, doc_en)
+    if bare.name == "limit" and bare.type != "integer":
+        raise ValueError("a limit is an integer")
+    if found["default"] is None:
+        return bare
+    return replace(bare, default=_convert(bare, found["default"].removeprefix(" =").strip()))
+
+
+def _column(text: str, doc_zh: str, doc_en: str) -> Column:
+    found = _COLUMN.fullmatch(text)
+    if not found:
+        raise ValueError("a column is written `name type`, or `name type?` where the value may be unknown")
+    return Column(found["name"], _type(found), doc_zh, doc_en, found["optional"] is not None)
+
+
+def _check_order(header: list[tuple[str, str] | Parameter | Column]) -> None:
+    """Refuse the last line of a header where it is out of order, or says again what is said."""
+    rank = [(tuple, Parameter, Column).index(type(found)) for found in header]
+    if rank != sorted(rank) or rank.count(0) != 1:
+        raise ValueError("the header is one title, then the parameters, then the columns")
+    *before, last = header
+    if not isinstance(last, tuple) and any(type(b) is type(last) and b.name == last.name for b in before[1:]):
+        raise ValueError(f"{last.name} is declared twice")
+
+
+def _code(text: str) -> str:
+    """The statement with comments, strings and quoted names blanked, so that places stay the same."""
+    return _NOT_CODE.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), text)
+
+
+def _faults(question: Question, code: str) -> Iterator[tuple[int, str]]:
+    """What is wrong with a statement: the place in the text, and the reason."""
+    declared = {parameter.name for parameter in question.parameters}
+    for found in re.finditer(r"\$(\w+)", code):
+        if found[1] not in declared:
+            yield found.start(), f"${found[1]} is not declared"
+    for name in sorted(declared - set(re.findall(r"\$(\w+)", code))):
+        yield 0, f"the parameter {name} is declared and not used"
+    for found in _WRITING.finditer(code):
+        yield found.start(), f"{found[0].upper()} is not for questions, which only read"
+    for found in _UNBOUNDED.finditer(code):
+        yield found.start(), "the length of a path has no upper bound"
+    *_, last = [None, *_RETURN.finditer(code)]
+    if last is None:
+        yield 0, "the statement has no RETURN"
+        return
+    end = _END.fullmatch(code, last.end())
+    if not end:
+        yield last.start(), "the statement does not end with ORDER BY and LIMIT, a number or $limit"
+        return
+    names, wanted = _column_names(end[1]), [column.name for column in question.columns]
+    if names != wanted:
+        yield last.start(), f"it returns {', '.join(map(str, names))}; the header declares {', '.join(wanted)}"
+
+
+def _column_names(returned: str) -> list[str | None]:
+    """The names of the columns after RETURN; `None` for one that has none."""
+    depth, parts = 0, [""]
+    for letter in returned:
+        depth += (letter in "([{") - (letter in ")]}")
+        if letter == "," and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += letter
+    found = (_COLUMN_NAME.fullmatch(part.strip()) for part in parts)
+    return [name and name[1] for name in found]
+
+
+def _given(parameter: Parameter, text: str | None) -> Value:
+    if text is not None:
+        return _convert(parameter, text)
+    if parameter.default is None:
+        raise BadInput(parameter.name, None, f"{_ALLOWED[parameter.type]}: {parameter.doc_en}; it must be given")
+    return parameter.default
+
+
+_ALLOWED: Mapping[ValueType, str] = {
+    "string": "a text",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+    "strings": "texts separated by ;",
+}
+
+
+def _convert(parameter: Parameter, text: str) -> Value:
+    """Read a value of the type of a parameter."""
+    value = _READERS[parameter.type](text)
+    if value is None:
+        raise BadInput(parameter.name, text, _ALLOWED[parameter.type])
+    if parameter.name == "limit" and isinstance(value, int) and not 1 <= value <= MOST_ROWS:
+        raise BadInput(parameter.name, text, f"a whole number from 1 to {MOST_ROWS:,}")
+    return value
+
+
+def _text(text: str) -> str | None:
+    return None if re.search(r"[\ud800-\udfff]", text) else text  # halves of letters cannot be sent to a store
+
+
+def _integer(text: str) -> int | None:
+    if not re.fullmatch(r"[+-]?[0-9]{1,18}", text):  # what fits into the 64 bits of a store
+        return None
+    return int(text)
+
+
+def _number(text: str) -> float | None:
+    if not re.fullmatch(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?", text):
+        return None
+    return float(text) if math.isfinite(float(text)) else None
+
+
+def _boolean(text: str) -> bool | None:
+    return {"true": True, "false": False}.get(text.lower())
+
+
+def _strings(text: str) -> list[str] | None:
+    return None if _text(text) is None else [part.strip() for part in text.split(";") if part.strip()]
+
+
+_READERS: Mapping[ValueType, Callable[[str], Value | None]] = {
+    "string": _text,
+    "integer": _integer,
+    "number": _number,
+    "boolean": _boolean,
+    "strings": _strings,
+}
