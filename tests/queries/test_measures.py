@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 import tempfile
@@ -49,7 +50,7 @@ def blocks(network: Network, product: str, floor: str = "small-batch", unknown: 
     return [network.products[at] for at in np.flatnonzero(hit)]
 
 
-# -- the answer keys --------------------------------------------------------------------------------------------------
+# -- the answer keys ---
 
 
 @pytest.fixture(scope="module", params=sorted(path.name for path in CHAINS.iterdir()))
@@ -104,7 +105,7 @@ def test_gaps_agree_with_the_answer_key(key: tuple[Network, dict[str, Any]], reg
     assert unknown == sorted(answers["gaps"][region]["unknown"])
 
 
-# -- the reference, on the shipped facts --------------------------------------------------------------------------------
+# -- the reference, on the shipped facts ---
 
 
 @pytest.fixture(scope="module")
@@ -173,7 +174,7 @@ def same_closures(network: Network, model: Model, product: str) -> None:
         assert mine == theirs, (product, direction)
 
 
-# -- the reference, on made networks -----------------------------------------------------------------------------------
+# -- the reference, on made networks ---
 
 
 def both(made: Tables) -> tuple[Network, Model]:
@@ -209,7 +210,7 @@ def test_made_networks_agree_with_the_reference(made: Tables) -> None:
         same_closures(network, model, product)
 
 
-# -- invariants and bad use ----------------------------------------------------------------------------------------------
+# -- invariants and bad use ---
 
 
 @settings(max_examples=60, deadline=None)
@@ -217,7 +218,7 @@ def test_made_networks_agree_with_the_reference(made: Tables) -> None:
 def test_a_larger_region_never_lowers_availability(made: Tables) -> None:
     network, _ = both(made)
     around = [coverage(network, radius).availability for radius in RADII]
-    for inner, outer in zip(around, around[1:], strict=False):
+    for inner, outer in itertools.pairwise(around):
         assert (inner <= outer + 1e-12).all()
 
 
