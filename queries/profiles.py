@@ -263,6 +263,11 @@ def _fact(row: Any) -> Fact:
     return Fact(row.source_ids, row.confidence)
 
 
+def sources_by_id(network: Network) -> Mapping[str, Source]:
+    """Every source by its id."""
+    return _by_id(network)["sources"]
+
+
 def sources_of(network: Network, *groups: Iterable[str]) -> tuple[Source, ...]:
     """The sources that some facts cite, by id; ids of which no row tells are left out."""
     known = _by_id(network)["sources"]

@@ -1,18 +1,67 @@
-"""The pages; for now an error as text."""
+"""The pages, one file a subject; each parses, calls a question and renders."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
+
+from api.pages import data, gaps, overview
+from api.pages.page import language_of, page
+from api.state import network_of
+from graph.errors import LiantuError
+from viz.render import link, translations
 
 if TYPE_CHECKING:
     from api.errors import Problem
+    from queries.network import Network
 
 router = APIRouter()
+for part in (overview, gaps, data):
+    router.include_router(part.router)
+
+# What a page is called when it is not there, and where things of a kind live.
+_PLACES = {"product": "/products", "firm": "/firms", "park": "/parks", "chain": "/chains", "region": "/regions"}
 
 
 def error_page(request: Request, problem: Problem) -> Response:
-    """What went wrong, for a person."""
-    return PlainTextResponse(problem.message, problem.status)
+    """What went wrong, for a person: what, why, near matches, code and edition."""
+    network = _network(request)
+    language = language_of(request)
+    translate = translations(language).gettext
+    headings = {404: "没有找到", 422: "地址里有一个值不对", 503: "数据暂时读不到"}
+    kind, near = str(problem.detail.get("kind", "")), problem.detail.get("near", ())
+    place = _PLACES.get(kind)
+    return page(
+        request,
+        "error.html.j2",
+        network,
+        status=problem.status,
+        heading=translate(headings.get(problem.status, "服务器出错了")),
+        text_zh=_text_zh(problem),
+        problem=problem,
+        near=[(link(f"{place}/{name}", language), name) for name in near] if place else [],
+    )
+
+
+def _text_zh(problem: Problem) -> str:
+    detail = problem.detail
+    if problem.code == "nothing-loaded":
+        return "还没有装入数据。请先运行 liantu load。"
+    if problem.status == 404 and "name" in detail:
+        return f"没有编号为“{detail['name']}”的内容。请检查地址，或用上方的搜索框查找。"
+    if problem.status == 404:
+        return "没有这个页面。请检查地址，或用上方的搜索框查找。"
+    if problem.status == 422:
+        return f"参数 {detail.get('name', '')} 的值“{detail.get('value', '')}”不可用。可用：{detail.get('allowed', '')}。"
+    if problem.status == 503:
+        return "数据库没有应答。请稍后再试；管理员可查看服务器日志。"
+    return "服务器出错了，日志里有原因。请稍后再试。"
+
+
+def _network(request: Request) -> Network | None:
+    try:
+        return network_of(request)
+    except LiantuError:
+        return None

@@ -1,0 +1,115 @@
+"""缺口清单: the gap list with filters, each row with its reason and the way its score came about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request
+from starlette.responses import Response
+
+from api.pages.page import page
+from api.routes.gaps import gap_filter
+from api.state import network_of
+from queries.gaps import KINDS
+from queries.lists import GapFilter, GapRow, filtered, gap_rows, missing_evidence_rows
+from queries.names import region_label
+from queries.network import Network
+
+router = APIRouter()
+
+_PAGE = 100
+_SHOWN_KINDS = KINDS[:3]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the address asks for.
+
+    Attributes:
+        region: A radius, region id or park id.
+        chain: Id of a chain, or `None`.
+        at: First row shown.
+        whole: Whether all rows are shown on one page, to be printed.
+    """
+
+    region: str
+    chain: str | None
+    at: int
+    whole: bool
+
+
+def shown(
+    r: Annotated[str, Query(description="Radius, region id or park id.")] = "shanghai",
+    chain: str | None = None,
+    at: Annotated[int, Query(ge=0)] = 0,
+    whole: bool = False,
+) -> Shown:
+    """The page that a request asks for."""
+    return Shown(r, chain or None, at, whole)
+
+
+def _address(view: Shown, wanted: GapFilter) -> dict[str, Any]:
+    """The parameters of the page, without what is the default."""
+    return {
+        "r": view.region if view.region != "shanghai" else None,
+        "chain": view.chain,
+        "segment": wanted.segment,
+        "kind": wanted.kinds,
+        "evidence": wanted.evidence,
+        "five_bases": wanted.five_bases,
+        "delta_backed": {True: "1", False: "0", None: None}[wanted.delta_backed],
+        "sort": wanted.sort if wanted.sort != "score" else None,
+    }
+
+
+def _files(view: Shown, wanted: GapFilter, as_: str) -> dict[str, Any]:
+    """The parameters of the same rows as a file."""
+    address = _address(view, wanted)
+    address["region"] = address.pop("r") or "shanghai"
+    return address | {"format": as_}
+
+
+def _kind_counts(network: Network, rows: tuple[GapRow, ...], wanted: GapFilter) -> dict[str, int]:
+    """How many rows of each kind pass the rest of the filter."""
+    rest = filtered(network, rows, replace(wanted, kinds=()))
+    return {kind: sum(1 for row in rest if row.kind == kind) for kind in _SHOWN_KINDS}
+
+
+@router.get("/gaps")
+def gaps(
+    request: Request,
+    view: Annotated[Shown, Depends(shown)],
+    wanted: Annotated[GapFilter, Depends(gap_filter)],
+    edition: str | None = None,
+) -> Response:
+    """The gap list."""
+    network = network_of(request, edition)
+    wanted = replace(wanted, segment=wanted.segment or None)
+    everything = gap_rows(network, view.region, view.chain)
+    rows = filtered(network, everything, wanted)
+    segments = [row for row in network.facts.segments if row.chain_id == view.chain]
+    first = 0 if view.whole else min(view.at, max(len(rows) - 1, 0) // _PAGE * _PAGE)
+    return page(
+        request,
+        "gaps.html.j2",
+        network,
+        view=view,
+        wanted=wanted,
+        rows=rows if view.whole else rows[first : first + _PAGE],
+        first=first,
+        step=_PAGE,
+        total=len(rows),
+        all=len(everything),
+        kind_counts=_kind_counts(network, everything, wanted),
+        missing=missing_evidence_rows(network, view.region, view.chain),
+        region_zh=region_label(network, view.region, "zh"),
+        region_en=region_label(network, view.region, "en"),
+        chain=network.chain_rows.get(view.chain or ""),
+        chains=sorted(network.facts.chains, key=lambda row: row.id),
+        segments=sorted(segments, key=lambda row: row.order),
+        address=_address(view, wanted),
+        csv=_files(view, wanted, "csv"),
+        xlsx=_files(view, wanted, "xlsx"),
+        top=max((row.criticality for row in everything), default=1) * 100,
+    )

@@ -1,0 +1,19 @@
+"""总览: all chains and industries, the greatest gaps, the evidence."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from api.pages.page import page
+from api.state import network_of
+from queries.overview import overview
+
+router = APIRouter()
+
+
+@router.get("/")
+def home(request: Request, edition: str | None = None) -> Response:
+    """The overview."""
+    network = network_of(request, edition)
+    return page(request, "overview.html.j2", network, found=overview(network))
