@@ -57,29 +57,30 @@ def _jsonl(edition: Edition) -> Iterator[File]:
         yield f"{name}.jsonl", "".join(line.translate(_LINE_BREAKS) + "\n" for line in lines).encode()
 
 
-def _excel_value(sheet: Any, where: str, value: Any) -> Any:
+def _checked(table: Table, record: Any, name: str) -> Any:
+    """The value of a cell, refused where a workbook cannot give it back as it is."""
+    value = getattr(record, name)
     if isinstance(value, tuple):
         value = ";".join(value)
-    if not isinstance(value, str):
-        return value
-    if _NOT_IN_EXCEL.search(value) or len(value) > _MOST_IN_EXCEL:
+    if isinstance(value, str) and (_NOT_IN_EXCEL.search(value) or len(value) > _MOST_IN_EXCEL):
+        where = f"{name} of {', '.join(map(str, table.key_of(record)))} in {table.name}"
         raise BadInput("as", "xlsx", f"csv or jsonl: a workbook cannot keep every character of {where}")
-    return excel_text(sheet, value) if value else None
+    return value or None if isinstance(value, str) else value
 
 
 def _xlsx(edition: Edition) -> Iterator[File]:
-    for name, table in tables().items():
+    for table in tables().values():
+        names = [column.name for column in table.columns]
+        rows = [[_checked(table, record, name) for name in names] for record in getattr(edition.facts, table.name)]
         book = Workbook(write_only=True)
-        sheet: Any = book.create_sheet(name)
+        sheet: Any = book.create_sheet(table.name)
         sheet.freeze_panes = "A2"
-        sheet.append([column.name for column in table.columns])
-        for record in getattr(edition.facts, name):
-            key = ", ".join(map(str, table.key_of(record)))
-            values = ((c.name, getattr(record, c.name)) for c in table.columns)
-            sheet.append([_excel_value(sheet, f"{column} of {key} in {name}", value) for column, value in values])
+        sheet.append(names)
+        for row in rows:
+            sheet.append([excel_text(sheet, value) if isinstance(value, str) else value for value in row])
         out = io.BytesIO()
         book.save(out)
-        yield f"{name}.xlsx", out.getvalue()
+        yield f"{table.name}.xlsx", out.getvalue()
 
 
 def _escape(found: re.Match[str]) -> str:

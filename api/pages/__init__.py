@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from api.pages import data, gaps, overview
+from api.pages import chains, data, gaps, overview
 from api.pages.page import language_of, page
 from api.state import network_of
 from graph.errors import LiantuError
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from queries.network import Network
 
 router = APIRouter()
-for part in (overview, gaps, data):
+for part in (overview, chains, gaps, data):
     router.include_router(part.router)
 
 # What a page is called when it is not there, and where things of a kind live.
