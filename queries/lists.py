@@ -486,6 +486,103 @@ def partnership_rows(network: Network) -> tuple[PartnershipRow, ...]:
 
 
 @dataclass(frozen=True, slots=True)
+class ProductFilter:
+    """Which products to list; `None` lets all pass. `region` asks where they are made."""
+
+    chain: str | None = None
+    segment: str | None = None
+    region: str | None = None
+    kind: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FirmFilter:
+    """Which firms to list; `None` lets all pass. `region` asks where they make something."""
+
+    chain: str | None = None
+    segment: str | None = None
+    region: str | None = None
+    tier: str | None = None
+    economy: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ParkFilter:
+    """Which parks to list; `None` lets all pass. `chain` asks what they focus on."""
+
+    chain: str | None = None
+    region: str | None = None
+    kind: str | None = None
+
+
+def _check_chain_and_segment(network: Network, chain: str | None, segment: str | None = None) -> None:
+    network.study(chain)
+    if segment is not None and segment not in network.segment_rows:
+        raise NotFound("segment", segment, near(segment, network.segment_rows))
+
+
+def products_where(network: Network, wanted: ProductFilter) -> list[ProductRow]:
+    """The products that pass a filter, by id.
+
+    Raises:
+        NotFound: There is no such chain, segment or region.
+    """
+    _check_chain_and_segment(network, wanted.chain, wanted.segment)
+    inside = network.rows_in(wanted.region or "world")
+    made = {network.products[at] for at in network.row_product[inside].tolist()}
+    return [
+        row
+        for row in product_rows(network)
+        if (wanted.chain is None or wanted.chain in row.chain_ids)
+        and (wanted.segment is None or wanted.segment in row.segment_ids)
+        and (wanted.kind is None or row.kind == wanted.kind)
+        and (wanted.region is None or row.id in made)
+    ]
+
+
+def firms_where(network: Network, wanted: FirmFilter) -> list[FirmRow]:
+    """The firms that pass a filter, those that make most first.
+
+    Raises:
+        NotFound: There is no such chain, segment or region.
+    """
+    _check_chain_and_segment(network, wanted.chain, wanted.segment)
+    inside = network.rows_in(wanted.region or "world")
+    there = {network.firms[at] for at in network.row_firm[inside].tolist()}
+    makers = {
+        row.firm_id
+        for row, product in zip(network.supplies, network.row_product.tolist(), strict=True)
+        if wanted.segment in network.product_rows[product].segment_ids
+    }
+    return [
+        row
+        for row in firm_rows(network)
+        if (wanted.chain is None or wanted.chain in row.chain_ids)
+        and (wanted.segment is None or row.id in makers)
+        and (wanted.region is None or row.id in there)
+        and (wanted.tier is None or wanted.tier in row.tiers)
+        and (wanted.economy is None or row.economy_id == wanted.economy)
+    ]
+
+
+def parks_where(network: Network, wanted: ParkFilter) -> list[ParkRow]:
+    """The parks that pass a filter, those with most firms first.
+
+    Raises:
+        NotFound: There is no such chain or region.
+    """
+    _check_chain_and_segment(network, wanted.chain)
+    inside = network.places_in(wanted.region or "world")
+    return [
+        row
+        for row in park_rows(network)
+        if (wanted.chain is None or wanted.chain in row.focus_chain_ids)
+        and (wanted.kind is None or row.kind == wanted.kind)
+        and inside[network.park_at[row.id]]
+    ]
+
+
+@dataclass(frozen=True, slots=True)
 class DependencyRow:
     """A product of a closure (measures §6)."""
 

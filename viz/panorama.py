@@ -160,7 +160,9 @@ def focus(links: Sequence[Link], product: str, depth: int, stops: Iterable[str])
     return Marks(product, up, down, frozenset(stops), tuple(sorted(drawn, key=lambda item: (-item[3], item))))
 
 
-def _block(stage: Stage, order: Sequence[str], rows: int, finals: set[str], marks: Marks | None, seen: set[str]) -> Block:
+def _block(
+    stage: Stage, order: Sequence[str], rows: int, finals: set[str], marks: Marks | None, seen: set[str]
+) -> Block:
     by_id = {row.product_id: row for row in stage.products}
     tiles = []
     for product in order:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from api.pages import chains, data, gaps, overview
+from api.pages import chains, data, gaps, overview, profiles, things
 from api.pages.page import language_of, page
 from api.state import network_of
 from graph.errors import LiantuError
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from queries.network import Network
 
 router = APIRouter()
-for part in (overview, chains, gaps, data):
+for part in (overview, chains, gaps, things, profiles, data):
     router.include_router(part.router)
 
 # What a page is called when it is not there, and where things of a kind live.
@@ -54,7 +54,9 @@ def _text_zh(problem: Problem) -> str:
     if problem.status == 404:
         return "没有这个页面。请检查地址，或用上方的搜索框查找。"
     if problem.status == 422:
-        return f"参数 {detail.get('name', '')} 的值“{detail.get('value', '')}”不可用。可用：{detail.get('allowed', '')}。"
+        return (
+            f"参数 {detail.get('name', '')} 的值“{detail.get('value', '')}”不可用。可用：{detail.get('allowed', '')}。"
+        )
     if problem.status == 503:
         return "数据库没有应答。请稍后再试；管理员可查看服务器日志。"
     return "服务器出错了，日志里有原因。请稍后再试。"

@@ -26,7 +26,9 @@ def other_language(request: Request) -> dict[Language, str]:
     return {language: link(request.url.path, language, **given) for language in LANGUAGES}
 
 
-def page(request: Request, template: str, network: Network | None, *, status: int = 200, **context: Any) -> HTMLResponse:
+def page(
+    request: Request, template: str, network: Network | None, *, status: int = 200, **context: Any
+) -> HTMLResponse:
     """A template as an answer, with what every page has."""
     language = language_of(request)
     body = render(
