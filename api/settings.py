@@ -19,16 +19,16 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="LIANTU_", env_file=".env", extra="ignore")
 
     store: str = Field(
-        "arcadedb:var/liantu", description="Where the store is: arcadedb:PATH, neo4j://host, bolt://host."
+        default="arcadedb:var/liantu", description="Where the store is: arcadedb:PATH, neo4j://host, bolt://host."
     )
-    neo4j_user: str = Field("neo4j", description="Name for the Neo4j server.")
-    neo4j_password: SecretStr = Field(SecretStr(""), description="Password for the Neo4j server.")
-    host: str = Field("127.0.0.1", description="Address to serve at; 0.0.0.0 for every address of the machine.")
-    port: int = Field(8000, ge=1, le=65535, description="Port to serve at.")
+    neo4j_user: str = Field(default="neo4j", description="Name for the Neo4j server.")
+    neo4j_password: SecretStr = Field(default=SecretStr(""), description="Password for the Neo4j server.")
+    host: str = Field(default="127.0.0.1", description="Address to serve at; 0.0.0.0 for every address of the machine.")
+    port: int = Field(default=8000, ge=1, le=65535, description="Port to serve at.")
     admin_token: SecretStr = Field(
-        SecretStr(""), description="Token for loads over HTTP; without it the server only reads."
+        default=SecretStr(""), description="Token for loads over HTTP; without it the server only reads."
     )
-    cypher: Literal["on", "off"] = Field("on", description="Whether users may send Cypher of their own.")
+    cypher: Literal["on", "off"] = Field(default="on", description="Whether users may send Cypher of their own.")
 
     def credentials(self) -> Credentials:
         """Name and password for a server."""

@@ -6,6 +6,7 @@ width of a column. The order of tiles and the packing follow Shanghai, whatever 
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -120,7 +121,7 @@ def packing(stages: Sequence[Stage], most: int = MOST_COLUMNS) -> list[list[Stag
         return min(found)
 
     starts = (0, *best(0, most)[2])
-    return [list(stages[a:b]) for a, b in zip(starts, starts[1:], strict=False)]
+    return [list(stages[a:b]) for a, b in itertools.pairwise(starts)]
 
 
 def shares(sizes: Sequence[int], rows: int) -> list[int]:

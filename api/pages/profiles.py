@@ -9,7 +9,6 @@ from starlette.responses import Response
 
 from api.pages.page import language_of, page
 from api.state import network_of
-
 from queries.dependencies import closure
 from queries.gaps import assessment, kinds
 from queries.lists import gap_row
