@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from queries.coverage import coverage
@@ -23,6 +23,7 @@ class Overview:
         full: For each radius the number of products with a full supplier there.
         chokepoints: Number of products of the kind chokepoint.
         grave: Number of chokepoints without which more than half of the finals stop.
+        chains, leading, key: Chains and industries, those with most products first.
         top: The greatest gaps of China.
         supplies_by_confidence: Number of supplies rows by confidence.
         grades: Number of products by evidence grade of their gap kind in China.
@@ -43,6 +44,10 @@ class Overview:
     source_years: tuple[int, int] | None
 
 
+def _by_size(rows: Iterable[ChainRow]) -> tuple[ChainRow, ...]:
+    return tuple(sorted(rows, key=lambda row: (-row.products, row.id)))
+
+
 @derived
 def overview(network: Network) -> Overview:
     """The figures of an edition."""
@@ -58,9 +63,9 @@ def overview(network: Network) -> Overview:
         full={radius: int((coverage(network, radius).full > 0).sum()) for radius in RADII},
         chokepoints=len(choked),
         grave=sum(1 for gap in choked if 2 * gap.finals_hit > gap.finals),
-        chains=tuple(row for row in chain_rows(network)),
-        leading=tuple(row for row in industries if row.tier == "leading"),
-        key=tuple(row for row in industries if row.tier == "key"),
+        chains=_by_size(chain_rows(network)),
+        leading=_by_size(row for row in industries if row.tier == "leading"),
+        key=_by_size(row for row in industries if row.tier == "key"),
         top=tuple(gap_row(network, gap, "china") for gap in gaps[:_TOP]),
         supplies_by_confidence={level: levels.count(level) for level in ("high", "medium", "low")},
         grades={grade: found.count(grade) for grade in ("A", "B", "C")},

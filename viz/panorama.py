@@ -92,10 +92,10 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """Segments one below the other; `opens` names the position that begins here, `last` ends the stream."""
+    """Segments one below the other; `opens` names the positions that begin here, `last` ends the stream."""
 
     blocks: tuple[Block, ...]
-    opens: str | None
+    opens: tuple[str, ...]
     last: bool
 
 
@@ -200,7 +200,7 @@ def columns(answer: Panorama, order: Panorama, marks: Marks | None = None, rows:
         stage.id: sorted((row.product_id for row in stage.products), key=lambda product: product not in finals)
         for stage in order.segments
     }
-    made, position = [], None
+    made, position = [], ""
     packed = packing(answer.segments)
     for number, stages in enumerate(packed):
         given = shares([len(stage.products) for stage in stages], rows)
@@ -208,7 +208,8 @@ def columns(answer: Panorama, order: Panorama, marks: Marks | None = None, rows:
             _block(stage, ranked[stage.id], space, finals, marks, seen)
             for stage, space in zip(stages, given, strict=True)
         )
-        opens = stages[0].position if stages[0].position != position else None
-        position = stages[-1].position
-        made.append(Column(blocks, opens, last=number == len(packed) - 1))
+        there = list(dict.fromkeys(stage.position for stage in stages))
+        opens = there if len(there) > 1 or there[0] != position else []
+        position = there[-1]
+        made.append(Column(blocks, tuple(opens), last=number == len(packed) - 1))
     return tuple(made)

@@ -72,6 +72,14 @@ def percent(part: float, whole: float) -> str:
     return "—" if not whole else f"{100 * part / whole:.0f}%"
 
 
+_NUMERALS = "〇一二三四五六七八九十"
+
+
+def numeral(count: int) -> str:
+    """A small number as a Chinese numeral, a larger one in digits."""
+    return _NUMERALS[count] if count < len(_NUMERALS) else str(count)
+
+
 @cache
 def environment(language: Language) -> Environment:
     """The templates in a language."""
@@ -100,6 +108,7 @@ def environment(language: Language) -> Environment:
         statuses=tuple(palette.STATUS),
         radii=tuple(palette.RADIUS),
         sources_by_id=sources_by_id,
+        numeral=numeral,
     )
     made.filters.update(number=number, percent=percent, safe_url=safe_url)
     return made
