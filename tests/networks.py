@@ -38,13 +38,11 @@ COLUMNS = {
         "description_zh description_en",
         "inputs": "product_id input_id group necessity cost_share_pct note",
         "market_shares": "product_id region_id share_pct scope year",
-        "firms": "id name_zh short_zh name_en aliases uscc stock_code economy_id hq_region_id tiers founded "
-        "website",
+        "firms": "id name_zh short_zh name_en aliases uscc stock_code economy_id hq_region_id tiers founded website",
         "supplies": "firm_id product_id capability share_pct share_scope year note",
         "sites": "firm_id place_id kind product_ids",
         "observations": "target_id as_of value unit note",
-        "events": "id date end_date kind title_zh title_en subject_ids target_ids affected_product_ids "
-        "outcome_note",
+        "events": "id date end_date kind title_zh title_en subject_ids target_ids affected_product_ids outcome_note",
         "supply_links": "supplier_id customer_id product_id year note",
         "leads": "firm_id chain_id note",
         "parks": "id name_zh name_en region_id part_of kind focus_industry_ids focus_chain_ids lat lon note",
@@ -260,9 +258,7 @@ def made(rng: Random, products: tuple[int, int] = (2, 10), firms: tuple[int, int
 
 
 @st.composite
-def fact_tables(
-    draw: st.DrawFn, products: tuple[int, int] = (2, 10), firms: tuple[int, int] = (1, 8)
-) -> Tables:
+def fact_tables(draw: st.DrawFn, products: tuple[int, int] = (2, 10), firms: tuple[int, int] = (1, 8)) -> Tables:
     """A hypothesis strategy of small valid fact tables."""
     return made(draw(st.randoms(use_true_random=False)), products, firms)
 

@@ -83,9 +83,7 @@ def read(folder: str | Path) -> Facts:
         if path.exists():
             with path.open(encoding="utf-8-sig", newline="") as lines:
                 rows = csv.DictReader(lines)
-                tables[name] = [
-                    {column: (cell or "").strip() for column, cell in row.items()} for row in rows
-                ]
+                tables[name] = [{column: (cell or "").strip() for column, cell in row.items()} for row in rows]
     return Facts(tables)
 
 
@@ -492,9 +490,7 @@ class Model:
                 gone.add(key)
         return gone
 
-    def blocked(
-        self, elements: Iterable[str], floor: str = "small-batch", unknown: str = "open"
-    ) -> list[str]:
+    def blocked(self, elements: Iterable[str], floor: str = "small-batch", unknown: str = "open") -> list[str]:
         """§3 `blocked(K)`: baseline − makeable(K)."""
         return sorted(self.baseline(floor, unknown) - self.makeable((), floor, unknown, elements))
 
@@ -511,9 +507,7 @@ class Model:
         if chain is None:
             return set(self.products)
         segments = {row["id"] for row in self.facts["segments"] if row["chain_id"] == chain}
-        inside = {
-            row["id"] for row in self.facts["products"] if set(items(row.get("segment_ids", ""))) & segments
-        }
+        inside = {row["id"] for row in self.facts["products"] if set(items(row.get("segment_ids", ""))) & segments}
         return inside | self.finals(chain)
 
     def finals(self, chain: str | None = None) -> set[str]:
@@ -736,9 +730,7 @@ class Model:
         total = sum(shares.values())
         return {key: share / total for key, share in shares.items()}
 
-    def supply(
-        self, p: str, gone: Collection[SupplyKey], unknown: str = "open", floor: str = "small-batch"
-    ) -> float:
+    def supply(self, p: str, gone: Collection[SupplyKey], unknown: str = "open", floor: str = "small-batch") -> float:
         """§7 `supply(p)`: the share of its own counting rows that is left; 1 when none of them is gone."""
         if not self.suppliers(p):
             return 1.0 if unknown == "open" else 0.0
@@ -748,9 +740,7 @@ class Model:
         shares = self.shares(p, floor)
         return sum(shares[key] for key in rows if key not in gone)
 
-    def disrupt(
-        self, elements: Iterable[str], unknown: str = "open", floor: str = "small-batch"
-    ) -> dict[str, Any]:
+    def disrupt(self, elements: Iterable[str], unknown: str = "open", floor: str = "small-batch") -> dict[str, Any]:
         """§7: rows gone, blocked products and their rounds of failure (0, 1, …), level of every product.
 
         The level is the greatest fixed point: from 1 everywhere downwards, all at once, until nothing
@@ -783,9 +773,7 @@ class Model:
         if kind == "economy":
             return sorted(r for r, row in self.regions.items() if row["level"] == "economy")
         if kind == "city":
-            return sorted(
-                r for r, row in self.regions.items() if row["level"] == "city" or r in MUNICIPALITIES
-            )
+            return sorted(r for r, row in self.regions.items() if row["level"] == "city" or r in MUNICIPALITIES)
         if kind == "park":
             return sorted(self.parks)
         if kind == "firm":

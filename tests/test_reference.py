@@ -188,19 +188,15 @@ def test_places() -> None:
             parks="id region_id part_of / big cn-sh-pudong - / small cn-js-suzhou big",
             products="id / a / b",
             firms="id economy_id hq_region_id / f us us / g cn - / h cn cn-gd",
-            supplies="firm_id product_id capability / f a pilot / f b pilot / g a pilot / h a pilot"
-            " / h b pilot",
-            sites="firm_id place_id kind product_ids / f small plant a / f us rd - / h cn-js hq -"
-            " / h cn-gd rd -",
+            supplies="firm_id product_id capability / f a pilot / f b pilot / g a pilot / h a pilot / h b pilot",
+            sites="firm_id place_id kind product_ids / f small plant a / f us rd - / h cn-js hq - / h cn-gd rd -",
         )
     )
     assert model.places(("f", "a")) == {"small"}  # its plant for a
     assert model.places(("f", "b")) == {"us"}  # no plant for b, no site of kind hq
     assert model.places(("g", "a")) == {"cn"}
     assert model.places(("h", "b")) == {"cn-js"}
-    holding = [
-        r for r in ("big", "cn-js", "cn-sh-pudong", "shanghai", "china", "cn-gd") if model.inside("small", r)
-    ]
+    holding = [r for r in ("big", "cn-js", "cn-sh-pudong", "shanghai", "china", "cn-gd") if model.inside("small", r)]
     assert holding == ["big", "cn-js", "cn-sh-pudong", "shanghai", "china"]
     assert model.ladder("cn-sh") == model.ladder("shanghai") == ["shanghai", "delta", "china", "world"]
     assert model.ladder("cn-gd") == ["cn-gd", "china", "world"]
@@ -295,8 +291,7 @@ def test_event_rows() -> None:
             firms="id economy_id / f us / g cn",
             supplies="firm_id product_id capability / f v pilot / f q pilot / g p pilot / g q pilot",
             sites="firm_id place_id kind product_ids / g park plant -",
-            events="id subject_ids affected_product_ids / ban us p / fire park - / quake cn-sh -"
-            " / quake-p cn-sh p",
+            events="id subject_ids affected_product_ids / ban us p / fire park - / quake cn-sh - / quake-p cn-sh p",
         )
     )
     rows = [sorted(model.event_rows(event)) for event in ("ban", "fire", "quake", "quake-p")]
@@ -327,9 +322,7 @@ def test_makeable_is_the_greatest_set(scene: tuple[Tables, list[str]], floor: st
             rows = model.counting_rows(p, floor)
             supplied = any(row not in gone for row in rows) if model.suppliers(p) else unknown == "open"
             met = all(
-                any(
-                    ({q} | model.stand_ins(q, floor)) & candidate for q in model.counting_members(slot, floor)
-                )
+                any(({q} | model.stand_ins(q, floor)) & candidate for q in model.counting_members(slot, floor))
                 for slot in model.slots(p)
             )
             if not (supplied and met) and not model.stand_ins(p, floor) & candidate:
@@ -438,8 +431,6 @@ def check(tables: Tables) -> None:
     above = {row["id"]: row["variant_of"] for row in tables["products"]}
     above |= {row["id"]: row["part_of"] for row in tables["parks"]}
     placed: set[str] = set()
-    while ready := {
-        i for i, cell in above.items() if i not in placed and set(filter(None, cell.split(";"))) <= placed
-    }:
+    while ready := {i for i, cell in above.items() if i not in placed and set(filter(None, cell.split(";"))) <= placed}:
         placed |= ready
     assert placed == set(above)

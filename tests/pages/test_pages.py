@@ -1,0 +1,271 @@
+"""The pages without a browser: every one renders, in both languages, and every link leads somewhere."""
+
+from __future__ import annotations
+
+import csv
+import html
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api.app import create_app
+from graph.edition import Edition
+from graph.store import Store, open_store
+from ingest.pipeline import load
+
+MAIN = ("/", "/chains", "/gaps", "/products", "/firms", "/parks", "/data", "/search?q=gkj")
+
+
+@pytest.fixture(scope="module")
+def client(arcadedb_store: Store) -> Iterator[TestClient]:
+    with TestClient(create_app(arcadedb_store), raise_server_exceptions=False, follow_redirects=False) as found:
+        yield found
+
+
+def text_of(client: TestClient, path: str, status: int = 200) -> str:
+    response = client.get(path)
+    assert response.status_code == status, (path, response.text[:500])
+    assert response.headers["content-type"].startswith("text/html")
+    return str(response.text)
+
+
+def words(page: str) -> str:
+    """What a person reads: without tags, scripts and what is hidden in attributes."""
+    page = re.sub(r"<(script|style|svg)\b.*?</\1>", " ", page, flags=re.DOTALL)
+    return html.unescape(re.sub(r"<[^>]+>", " ", page))
+
+
+def with_language(path: str, language: str) -> str:
+    return path if language == "zh" else path + ("&" if "?" in path else "?") + "lang=en"
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_thing_of_the_shipped_facts_has_its_page(
+    client: TestClient, shipped_edition: Edition, language: str
+) -> None:
+    facts = shipped_edition.facts
+    step = 1 if language == "zh" else 6
+    paths = [f"/chains/{row.id}" for row in facts.chains]
+    paths += [f"/products/{row.id}" for row in facts.products[::step]]
+    paths += [f"/firms/{row.id}" for row in facts.firms[:: 5 * step]]
+    paths += [f"/parks/{row.id}" for row in facts.parks[::step]]
+    paths += [f"/regions/{row.id}" for row in facts.regions[:: 4 * step]]
+    for path in paths:
+        text_of(client, with_language(path, language))
+
+
+@pytest.mark.parametrize(
+    "path", [*MAIN, "/chains/high-end-chips", "/products/saw-filter", "/firms/amec", "/parks/lingang"]
+)
+def test_every_link_leads_somewhere(client: TestClient, path: str) -> None:
+    links = {html.unescape(found) for found in re.findall(r'(?:href|action|src)="(/[^"]*)"', text_of(client, path))}
+    assert links
+    for link in sorted(links):
+        assert client.get(link).status_code in (200, 303), (path, link)
+
+
+@pytest.mark.parametrize("path", MAIN[:7])
+def test_no_chinese_in_the_words_of_english_pages(client: TestClient, path: str) -> None:
+    page = text_of(client, with_language(path, "en"))
+    assert '<html lang="en">' in page
+    left = words(page.split('<main id="main">')[1].split("</main>")[0])
+    assert re.findall(r"[\u4e00-\u9fff]{2,}", left) == []
+
+
+@pytest.mark.parametrize("path", ["/", "/chains", "/gaps", "/data"])
+def test_no_english_sentences_in_chinese_pages(client: TestClient, path: str) -> None:
+    left = words(text_of(client, path).split('<main id="main">')[1].split("</main>")[0])
+    assert re.findall(r"[a-z]{3,}(?: [a-z]{2,}){2,}", left) == []
+
+
+def test_the_overview_says_what_the_numbers_are(client: TestClient) -> None:
+    page = words(text_of(client, "/"))
+    gaps = client.get("/api/v1/gaps?region=china&kind=chokepoint&limit=1").json()
+    assert f"{gaps['total']} 项卡脖子" in page
+    top = client.get("/api/v1/gaps?region=china&limit=10").json()["items"]
+    for row in top:
+        assert row["name_zh"] in page
+        assert row["reason_zh"] in page
+
+
+def test_the_panorama_counts_what_the_api_counts(client: TestClient) -> None:
+    answer = client.get("/api/v1/chains/high-end-chips/panorama?region=delta").json()
+    page = text_of(client, "/chains/high-end-chips?r=delta")
+    assert f"{answer['products']} 项产品" in words(page)
+    rows = {row["product_id"]: row for stage in answer["segments"] for row in stage["products"]}
+    for status in ("strong", "thin", "weak", "absent"):
+        count = sum(row["status"] == status for row in rows.values())
+        assert re.search(rf'st-{status}">.*?</span>\s*<b>{count}</b>', page)
+    assert len(set(re.findall(r'data-id="([^"]+)"', page))) == answer["products"]
+
+
+def test_a_focused_product_needs_no_javascript(client: TestClient) -> None:
+    page = text_of(client, "/chains/high-end-chips?p=mask-writer&r=china")
+    drawer = words(page.split('id="drawer"')[1])
+    for name in ("电子束掩模直写机", "纽富来", "直接上游", "断则停", "产品页"):
+        assert name in drawer
+    assert re.search(r'class="tl [^"]*\bme\b[^"]*"[^>]*data-id="mask-writer"', page)
+    assert len(re.findall(r'class="tl [^"]*\bstop\b', page)) > 10
+
+
+def test_the_gap_list_shows_exactly_what_is_filtered(client: TestClient) -> None:
+    query = "chain=high-end-chips&kind=missing&evidence=A"
+    rows = client.get(f"/api/v1/gaps?{query}&region=shanghai&limit=1000").json()["items"]
+    page = text_of(client, f"/gaps?{query}")
+    shown = re.findall(r'<td class="pn"><a href="/products/([^"?]+)', page)
+    assert shown == [row["product_id"] for row in rows]
+    files = [html.unescape(link) for link in re.findall(r'href="(/api/v1/gaps[^"]*csv)"', page)]
+    lines = client.get(files[0]).content.decode("utf-8-sig").splitlines()
+    assert [line.split(",")[0] for line in lines[1:]] == shown
+    assert "没有符合筛选的缺口" in text_of(
+        client, "/gaps?kind=missing&evidence=A&five_bases=basic-software&segment=chips-raw&chain=high-end-chips"
+    )
+
+
+def test_lists_filter_like_the_api(client: TestClient) -> None:
+    for what, query in (
+        ("products", "chain=cruise-ships&region=shanghai"),
+        ("firms", "chain=cruise-ships&tier=listed"),
+        ("parks", "region=cn-sh&kind=specialised"),
+    ):
+        rows = client.get(f"/api/v1/{what}?{query}&limit=1000").json()["items"]
+        page = text_of(client, f"/{what}?{query}")
+        assert re.findall(rf'<td><a class="b" href="/{what}/([^"?]+)"', page) == [row["id"] for row in rows][:100]
+
+
+def test_search_leads_to_a_page_or_a_list(client: TestClient) -> None:
+    assert client.get("/search", params={"q": "离子注入机"}).headers["location"] == "/products/ion-implanter"
+    assert "拼音首字母" in text_of(client, "/search?q=gkj")
+    assert "没有找到" in text_of(client, "/search?q=zzzzzz")
+
+
+def test_errors_are_pages_with_a_way_on(client: TestClient) -> None:
+    page = text_of(client, "/products/photoresist-arv", 404)
+    assert "photoresist-arf" in page
+    assert "没有找到" in page
+    assert "There is no product" in text_of(client, "/products/photoresist-arv?lang=en", 404)
+    assert "smic" in text_of(client, "/firms/smicc", 404)
+    for path in ("/nothing", "/chains/high-end-chips?p=nothing", "/gaps?r=nothing"):
+        assert "Traceback" not in text_of(client, path, 404)
+    for path in ("/gaps?sort=colour", "/gaps?at=-1", "/chains/high-end-chips?d=0"):
+        text_of(client, path, 422)
+
+
+def test_an_empty_store_says_what_to_do(tmp_path: Path) -> None:
+    with TestClient(
+        create_app(open_store(f"arcadedb:{tmp_path / 'nothing'}")), raise_server_exceptions=False
+    ) as client:
+        assert "liantu load" in text_of(client, "/", 503)
+        assert client.get("/healthz").json()["error"]["code"] == "nothing-loaded"
+
+
+def test_a_panorama_is_light(client: TestClient) -> None:
+    page = client.get("/chains/high-end-chips", headers={"Accept-Encoding": "gzip"})
+    assert page.headers["content-encoding"] == "gzip"
+    import gzip
+
+    whole = len(gzip.compress(page.content, 5))
+    for name in ("style.css", "panorama.css", "panorama.js", "app.js"):
+        whole += len(gzip.compress(client.get(f"/static/{name}").content, 5))
+    assert whole < 80_000
+
+
+HOSTILE = (
+    "<img src=x onerror=alert(1)>",
+    "</script><script>alert(2)</script>",
+    '" onmouseover="alert(3)',
+    "{{ 7 * 7 }}",
+)
+
+
+@pytest.fixture(scope="module")
+def hostile_store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """A small chain whose names are attacks."""
+    folder = tmp_path_factory.mktemp("hostile")
+    a, b, c, d = HOSTILE
+    url = 'https://example.org/?q="><script>alert(5)</script>'
+    rows: dict[str, list[dict[str, str]]] = {
+        "regions": [
+            {"id": "cn", "name_zh": "中国", "level": "economy"},
+            {"id": "cn-sh", "name_zh": a, "name_en": b, "level": "province", "parent_id": "cn"},
+        ],
+        "chains": [{"id": "bad", "name_zh": a, "name_en": b, "final_product_ids": "p1"}],
+        "segments": [
+            {"id": "s", "chain_id": "bad", "name_zh": c, "name_en": b, "position": "upstream", "order": "1"},
+        ],
+        "products": [
+            {"id": "p1", "name_zh": b, "short_zh": d, "name_en": a, "aliases": c, "kind": "final", "segment_ids": "s"},
+            {"id": "p2", "name_zh": c, "name_en": c, "kind": "component", "segment_ids": "s", "description_zh": d},
+        ],
+        "inputs": [{"product_id": "p1", "input_id": "p2", "necessity": "required", "note": a}],
+        "firms": [
+            {"id": "f", "name_zh": a, "short_zh": b, "name_en": c, "economy_id": "cn", "hq_region_id": "cn-sh",
+             "website": "javascript:alert(4)"},
+        ],
+        "supplies": [
+            {"firm_id": "f", "product_id": "p2", "capability": "mass-production", "note": b, "source_ids": "x"},
+        ],
+        "sources": [{"id": "x", "title": a, "publisher": b, "year": "2020", "url": url, "kind": "news"}],
+        "parks": [{"id": "k", "name_zh": a, "name_en": b, "region_id": "cn-sh", "note": b}],
+    }  # fmt: skip
+    for name, table in rows.items():
+        with open(folder / f"{name}.csv", "w", encoding="utf-8", newline="") as file:
+            common = {} if name == "sources" else {"source_ids": "domain-knowledge", "confidence": "low"}
+            lines = [common | row for row in table]
+            writer = csv.DictWriter(file, list(dict.fromkeys(column for line in lines for column in line)))
+            writer.writeheader()
+            writer.writerows(lines)
+    store = open_store(f"arcadedb:{tmp_path_factory.mktemp('hostile-store')}")
+    loaded = load(store, folder)
+    assert not loaded.report.of("fatal"), loaded.report
+    return store
+
+
+PATHS = (
+    "/",
+    "/chains",
+    "/chains/bad",
+    "/chains/bad?p=p2",
+    "/products",
+    "/products/p1",
+    "/products/p2",
+    "/firms/f",
+    "/parks/k",
+    "/regions/cn-sh",
+    "/gaps",
+    "/search?q=img",
+    "/data",
+)
+
+
+def test_hostile_names_are_text(hostile_store: Store) -> None:
+    with TestClient(create_app(hostile_store), raise_server_exceptions=False) as client:
+        for path in PATHS:
+            for language in ("zh", "en"):
+                page = text_of(client, with_language(path, language))
+                assert "<img src=x" not in page
+                assert "<script>alert" not in page
+                assert 'onmouseover="alert' not in page
+                assert "javascript:alert" not in page
+                assert "49" not in re.findall(r"<h1>(.*?)</h1>", page)
+
+
+def test_hostile_names_run_nothing_in_a_browser(hostile_store: Store, serve: Any, open_page: Any) -> None:
+    address = serve(hostile_store)
+    page = open_page()
+    for path in PATHS:
+        page.goto(address + path)
+        assert page.locator("main").is_visible()
+        assert (
+            page.evaluate(
+                "[...document.querySelectorAll('[onerror],[onmouseover],main img,main script:not([type])')].length"
+            )
+            == 0
+        )
+    page.goto(f"{address}/chains/bad")
+    page.locator("#canvas .tl").first.click()
+    page.get_by_role("link", name="产品页").wait_for()
