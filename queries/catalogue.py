@@ -181,14 +181,17 @@ def read_question(file: Path) -> Question:
     """
     if not _NAME.fullmatch(file.stem):
         raise BadQuestion(file.name, 1, "the name of the file is not words joined by hyphens")
-    lines = file.read_text(encoding="utf-8").splitlines()
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines()
+    except UnicodeDecodeError as error:
+        raise BadQuestion(file.name, 1, "the file is not UTF-8") from error
     size = next((n for n, line in enumerate(lines) if not line.startswith("//")), len(lines))
     header: list[tuple[str, str] | Parameter | Column] = []
     for number, line in enumerate(lines[:size], 1):
         try:
             header.append(_declaration(line))
             _check_order(header)
-        except ValueError as error:
+        except (ValueError, BadInput) as error:
             raise BadQuestion(file.name, number, str(error)) from error
     if not header or not isinstance(header[-1], Column):
         raise BadQuestion(file.name, max(size, 1), "the header has no column")
@@ -201,8 +204,8 @@ def read_question(file: Path) -> Question:
         tuple(found for found in declared if isinstance(found, Column)),
         trusted(text.strip() + "\n"),
     )
-    for at, reason in _faults(question, code := _code(text)):
-        raise BadQuestion(file.name, size + 1 + code.count("\n", 0, at), reason)
+    for at, reason in _faults(question, _code("\n" * size + text)):
+        raise BadQuestion(file.name, at, reason)
     return question
 
 
@@ -261,28 +264,32 @@ def _code(text: str) -> str:
 
 
 def _faults(question: Question, code: str) -> Iterator[tuple[int, str]]:
-    """What is wrong with a statement: the place in the text, and the reason."""
-    declared = {parameter.name for parameter in question.parameters}
-    for found in re.finditer(r"\$(\w+)", code):
-        if found[1] not in declared:
-            yield found.start(), f"${found[1]} is not declared"
-    for name in sorted(declared - set(re.findall(r"\$(\w+)", code))):
-        yield 0, f"the parameter {name} is declared and not used"
+    """What is wrong with a statement: the line, and the reason."""
+
+    def line(at: int) -> int:
+        return 1 + code.count("\n", 0, at)
+
+    used = {found[1]: found.start() for found in re.finditer(r"\$(\w+)", code)}
+    for number, parameter in enumerate(question.parameters, 2):
+        if used.pop(parameter.name, None) is None:
+            yield number, f"the parameter {parameter.name} is declared and not used"
+    for name, at in used.items():
+        yield line(at), f"${name} is not declared"
     for found in _WRITING.finditer(code):
-        yield found.start(), f"{found[0].upper()} is not for questions, which only read"
+        yield line(found.start()), f"{found[0].upper()} is not for questions, which only read"
     for found in _UNBOUNDED.finditer(code):
-        yield found.start(), "the length of a path has no upper bound"
+        yield line(found.start()), "the length of a path has no upper bound"
     *_, last = [None, *_RETURN.finditer(code)]
     if last is None:
-        yield 0, "the statement has no RETURN"
+        yield line(len(code)), "the statement has no RETURN"
         return
     end = _END.fullmatch(code, last.end())
     if not end:
-        yield last.start(), "the statement does not end with ORDER BY and LIMIT, a number or $limit"
+        yield line(last.start()), "the statement does not end with ORDER BY and LIMIT, a number or $limit"
         return
     names, wanted = _column_names(end[1]), [column.name for column in question.columns]
     if names != wanted:
-        yield last.start(), f"it returns {', '.join(map(str, names))}; the header declares {', '.join(wanted)}"
+        yield line(last.start()), f"it returns {', '.join(map(str, names))}; the header declares {', '.join(wanted)}"
 
 
 def _column_names(returned: str) -> list[str | None]:

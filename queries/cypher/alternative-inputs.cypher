@@ -16,7 +16,7 @@ ORDER BY chain_id
 WITH p, collect(chain_id) AS chain_ids
 MATCH (p)-[need:REQUIRES]->(input:Product)
 WHERE need.necessity = 'required' AND need.slot IS NOT NULL
-OPTIONAL MATCH (f:Firm)-[s:SUPPLIES]->(:Product)-[:VARIANT_OF*0..8]->(input)
+OPTIONAL MATCH (input)<-[:VARIANT_OF*0..8]-(:Product)<-[s:SUPPLIES]-(f:Firm)
 WHERE f.economy_id = 'cn' AND s.capability = 'mass-production'
 WITH p, chain_ids, need.slot AS slot, input.id AS input_id, count(DISTINCT f.id) AS firms
 ORDER BY input_id

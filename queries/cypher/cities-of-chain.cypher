@@ -1,4 +1,4 @@
-// title: 某产业链在长三角各市的企业与产品分布 | Cities of a region by firms and products of a chain
+// title: 某产业链的企业与产品在各市的分布 | Cities of a region by firms and products of a chain
 // parameter: chain string = high-end-chips | 产业链编号，空为全部 | chain id; empty for all chains
 // parameter: region string = delta | 范围：shanghai、delta、china、world，或地区、园区编号 | shanghai, delta, china, world, or the id of a region or park
 // parameter: limit integer = 200 | 最多行数 | most rows
@@ -18,27 +18,28 @@ WHERE $region = 'world' OR root.id IN
     ELSE [$region]
   END
 WITH collect(DISTINCT inside.id) AS region_ids
+MATCH (at:Region|Park)-[:PART_OF|LOCATED_IN*0..8]->(city:Region)
+WHERE city.id IN region_ids AND (city.level = 'city' OR city.id IN ['cn-sh', 'cn-bj', 'cn-tj', 'cn-cq'])
+WITH DISTINCT at.id AS place_id, city.id AS city_id
+WITH collect({place_id: place_id, city_id: city_id}) AS towns
 // The products of a chain: those of its segments, and its final products.
 MATCH (c:Chain)-[:ENDS_IN|PART_OF|IN_SEGMENT*1..2]-(p:Product)
 WHERE $chain = '' OR c.id = $chain
-WITH DISTINCT region_ids, p
+WITH DISTINCT towns, p
 MATCH (f:Firm)-[s:SUPPLIES]->(p)
 // A supply stands at the plants that make the product; with none, at the headquarters.
-WITH region_ids, f, s, p,
+WITH towns, f, s, p,
   [(f)-[site:SITED_IN]->(at:Region|Park)
     WHERE site.kind = 'plant' AND (site.product_ids IS NULL OR p.id IN site.product_ids) | at.id] AS plants,
   [(f)-[site:SITED_IN]->(at:Region|Park) WHERE site.kind = 'hq' | at.id] AS seats
-WITH region_ids, f, s, p,
+WITH towns, f, s, p,
   CASE
     WHEN size(plants) > 0 THEN plants
     WHEN size(seats) > 0 THEN seats
     ELSE [coalesce(f.hq_region_id, f.economy_id)]
   END AS places
-UNWIND places AS place
-WITH DISTINCT region_ids, f, s, p, place
-MATCH (at:Region|Park)-[:PART_OF|LOCATED_IN*0..8]->(city:Region)
-WHERE at.id = place AND city.id IN region_ids
-  AND (city.level = 'city' OR city.id IN ['cn-sh', 'cn-bj', 'cn-tj', 'cn-cq'])
+UNWIND [town IN towns WHERE town.place_id IN places | town.city_id] AS city_id
+MATCH (city:Region {id: city_id})
 WITH DISTINCT city, f.id AS firm_id, p.id AS product_id, s.capability = 'mass-production' AS is_full
 ORDER BY product_id
 WITH city,

@@ -1,4 +1,4 @@
-// title: 上海与长三角各市的合作数量 | Co-operation of Shanghai with each city of the delta
+// title: 上海与苏浙皖各市的合作数量 | Co-operation of Shanghai with each city of Jiangsu, Zhejiang and Anhui
 // parameter: chain string = | 产业链编号，空为全部 | chain id; empty for all chains
 // parameter: limit integer = 200 | 最多行数 | most rows
 // column: city_id string | 城市编号 | city id
@@ -22,6 +22,7 @@ WITH shanghai_ids, tie,
   coalesce(b.hq_region_id, b.region_id, b.id) AS b_home
 WHERE a_home IN shanghai_ids
 MATCH (:Region {id: b_home})-[:PART_OF*0..6]->(city:Region)-[:PART_OF]->(province:Region)
+// What is agreed with a whole province is not counted for its cities.
 WHERE city.level = 'city' AND province.id IN ['cn-js', 'cn-zj', 'cn-ah']
 WITH DISTINCT city, province, tie, tie.kind AS kind, tie.chain_id AS chain_id
 ORDER BY chain_id

@@ -20,7 +20,9 @@ MATCH (c:Chain)-[:ENDS_IN|PART_OF|IN_SEGMENT*1..2]-(p:Product)
 WHERE $chain = '' OR c.id = $chain
 WITH DISTINCT c, p
 MATCH (p)-[:VARIANT_OF*0..8]->(hit:Product)<-[:AFFECTS]-(e:Event)
-WHERE e.date >= $since
+// A year stands for its first day, a month likewise.
+WHERE CASE size(e.date) WHEN 4 THEN e.date + '-01-01' WHEN 7 THEN e.date + '-01' ELSE e.date END
+  >= CASE size($since) WHEN 4 THEN $since + '-01-01' WHEN 7 THEN $since + '-01' ELSE $since END
 WITH DISTINCT e, c, p.id AS product_id
 ORDER BY product_id
 WITH e, c, collect(product_id) AS product_ids

@@ -17,7 +17,7 @@ WHERE p.five_bases IS NOT NULL AND ($base = '' OR p.five_bases = $base)
 WITH chain_id, p
 ORDER BY chain_id
 WITH p, collect(chain_id) AS chain_ids
-OPTIONAL MATCH (f:Firm)-[s:SUPPLIES]->(:Product)-[:VARIANT_OF*0..8]->(p)
+OPTIONAL MATCH (p)<-[:VARIANT_OF*0..8]-(:Product)<-[s:SUPPLIES]-(f:Firm)
 WHERE s.capability = 'mass-production'
 WITH p, chain_ids,
   count(DISTINCT CASE WHEN f.economy_id = 'cn' THEN f.id END) AS domestic_firms,

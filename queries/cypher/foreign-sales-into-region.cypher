@@ -26,7 +26,7 @@ MATCH (supplier:Firm)-[sale:SELLS_TO]->(customer:Firm)
 WHERE supplier.economy_id <> 'cn' AND customer.economy_id = 'cn' AND customer.hq_region_id IN region_ids
 OPTIONAL MATCH (p:Product)
 WHERE p.id = sale.product_id
-OPTIONAL MATCH (f:Firm)-[s:SUPPLIES]->(:Product)-[:VARIANT_OF*0..8]->(p)
+OPTIONAL MATCH (p)<-[:VARIANT_OF*0..8]-(:Product)<-[s:SUPPLIES]-(f:Firm)
 WHERE f.economy_id = 'cn' AND s.capability = 'mass-production'
 WITH supplier, sale, customer, p, count(DISTINCT f.id) AS firms
 RETURN

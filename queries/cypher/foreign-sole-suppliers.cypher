@@ -14,7 +14,7 @@
 MATCH (c:Chain)-[:ENDS_IN|PART_OF|IN_SEGMENT*1..2]-(p:Product)
 WHERE $chain = '' OR c.id = $chain
 WITH DISTINCT c, p
-MATCH (kind:Product)-[:VARIANT_OF*0..8]->(p)
+MATCH (p)<-[:VARIANT_OF*0..8]-(kind:Product)
 WITH DISTINCT c, p, kind
 MATCH (f:Firm)-[s:SUPPLIES]->(kind)
 WHERE s.capability = 'mass-production'

@@ -1,4 +1,4 @@
-// title: 某产业链上的专精特新“小巨人”、硬科技等荣誉企业 | Firms of a chain with an honour: little giants, hard-tech, single champions
+// title: 某产业链上的硬科技、专精特新“小巨人”、单项冠军等企业 | Firms of a chain with an honour: hard-tech, little giant, single champion
 // parameter: tier string = hard-tech | 荣誉：hard-tech、little-giant、single-champion、chain-leader、world-class、classic-brand、listed | honour: hard-tech, little-giant, single-champion, chain-leader, world-class, classic-brand or listed
 // parameter: chain string = high-end-chips | 产业链编号，空为全部 | chain id; empty for all chains
 // parameter: region string = shanghai | 范围：shanghai、delta、china、world，或地区、园区编号 | shanghai, delta, china, world, or the id of a region or park

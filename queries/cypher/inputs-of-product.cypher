@@ -14,7 +14,7 @@
 // column: source_ids strings | 来源编号 | ids of the sources
 
 MATCH (:Product {id: $product})-[need:REQUIRES]->(p:Product)
-OPTIONAL MATCH (f:Firm)-[s:SUPPLIES]->(:Product)-[:VARIANT_OF*0..8]->(p)
+OPTIONAL MATCH (p)<-[:VARIANT_OF*0..8]-(:Product)<-[s:SUPPLIES]-(f:Firm)
 WHERE s.capability = 'mass-production'
 WITH need, p,
   count(DISTINCT f.id) AS world_firms,

@@ -29,7 +29,7 @@ WITH region_ids, delta_ids, collect(DISTINCT home.id) AS china_ids
 MATCH (c:Chain)-[:ENDS_IN|PART_OF|IN_SEGMENT*1..2]-(p:Product)
 WHERE $chain = '' OR c.id = $chain
 WITH DISTINCT region_ids, delta_ids, china_ids, p
-MATCH (kind:Product)-[:VARIANT_OF*0..8]->(p)
+MATCH (p)<-[:VARIANT_OF*0..8]-(kind:Product)
 WITH DISTINCT region_ids, delta_ids, china_ids, p, kind
 MATCH (f:Firm)-[s:SUPPLIES]->(kind)
 // A supply stands at the plants that make the product; with none, at the headquarters.

@@ -10,7 +10,7 @@
 // column: firm_ids strings | 供应商编号 | ids of the suppliers
 
 MATCH (p:Product)-[:IN_SEGMENT]->(:Segment {id: $segment})
-OPTIONAL MATCH (f:Firm)-[s:SUPPLIES]->(:Product)-[:VARIANT_OF*0..8]->(p)
+OPTIONAL MATCH (p)<-[:VARIANT_OF*0..8]-(:Product)<-[s:SUPPLIES]-(f:Firm)
 WITH p, f.economy_id AS economy_id, f.id AS firm_id,
   max(CASE s.capability WHEN 'mass-production' THEN 1 ELSE 0 END) AS is_full
 ORDER BY firm_id

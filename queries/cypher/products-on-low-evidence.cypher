@@ -14,7 +14,7 @@ WHERE $chain = '' OR c.id = $chain
 WITH DISTINCT c.id AS chain_id, p
 ORDER BY chain_id
 WITH p, collect(chain_id) AS chain_ids
-MATCH (kind:Product)-[:VARIANT_OF*0..8]->(p)
+MATCH (p)<-[:VARIANT_OF*0..8]-(kind:Product)
 WITH DISTINCT p, chain_ids, kind
 MATCH (:Firm)-[s:SUPPLIES]->(kind)
 WITH p, chain_ids, count(*) AS supplies, count(CASE WHEN s.confidence <> 'low' THEN 1 END) AS surer

@@ -15,7 +15,7 @@ WHERE $chain = '' OR c.id = $chain
 WITH DISTINCT c.id AS chain_id, p
 ORDER BY chain_id
 WITH p, collect(chain_id) AS chain_ids
-MATCH (kind:Product)-[:VARIANT_OF*0..8]->(p)
+MATCH (p)<-[:VARIANT_OF*0..8]-(kind:Product)
 WITH DISTINCT p, chain_ids, kind
 MATCH (f:Firm)-[s:SUPPLIES]->(kind)
 WITH p, chain_ids, f, max(CASE s.capability WHEN 'mass-production' THEN 1 ELSE 0 END) AS is_full

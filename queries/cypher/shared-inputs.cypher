@@ -19,7 +19,7 @@ WITH p, chain_id, user
 ORDER BY chain_id
 WITH p, collect(DISTINCT chain_id) AS chain_ids, count(DISTINCT user.id) AS users
 WHERE size(chain_ids) >= $min_chains
-OPTIONAL MATCH (f:Firm)-[s:SUPPLIES]->(:Product)-[:VARIANT_OF*0..8]->(p)
+OPTIONAL MATCH (p)<-[:VARIANT_OF*0..8]-(:Product)<-[s:SUPPLIES]-(f:Firm)
 WHERE s.capability = 'mass-production'
 WITH p, chain_ids, users,
   count(DISTINCT f.id) AS world_firms,

@@ -26,7 +26,7 @@ WHERE $chain = '' OR c.id = $chain
 WITH DISTINCT region_ids, c.id AS chain_id, p
 ORDER BY chain_id
 WITH region_ids, p, collect(chain_id) AS chain_ids
-MATCH (kind:Product)-[:VARIANT_OF*0..8]->(p)
+MATCH (p)<-[:VARIANT_OF*0..8]-(kind:Product)
 WITH DISTINCT region_ids, p, chain_ids, kind
 MATCH (f:Firm)-[s:SUPPLIES]->(kind)
 // A supply stands at the plants that make the product; with none, at the headquarters.

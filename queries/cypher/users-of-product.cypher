@@ -16,7 +16,8 @@ MATCH (:Product {id: $product})-[:VARIANT_OF*0..8]->(p:Product)
 WITH DISTINCT p
 MATCH (user:Product)-[need:REQUIRES]->(p)
 OPTIONAL MATCH (user)-[other:REQUIRES]->(alternative:Product)
-WHERE other.slot = need.slot AND alternative.id <> p.id
+WHERE need.necessity = 'required' AND other.necessity = 'required'
+  AND other.slot = need.slot AND alternative.id <> p.id
 WITH user, need, p, alternative.id AS alternative_id
 ORDER BY alternative_id
 WITH user, need, p, collect(alternative_id) AS alternative_ids
