@@ -78,7 +78,9 @@ def serve(store: str) -> None:
     """Start a server, ask every route, print what came out."""
     port = free_port()
     started = time.perf_counter()
-    server = subprocess.Popen([LIANTU, "serve", "--store", store, "--port", str(port)], stderr=subprocess.DEVNULL)
+    server = subprocess.Popen(
+        [LIANTU, "serve", "--store", store, "--port", str(port)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     while True:
         try:
             urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=1)
