@@ -26,6 +26,12 @@ def json_response(body: Any, *, status: int = 200) -> Response:
     return Response(orjson.dumps(body), status_code=status, media_type="application/json")
 
 
+def with_edition(record: Any, network: Network, **more: Any) -> Response:
+    """A record with its edition, and what else belongs to it."""
+    body: dict[str, Any] = orjson.loads(orjson.dumps(record))
+    return json_response(body | more | {"edition": network.edition})
+
+
 def table_file(name: str, columns: Sequence[str], cells: Sequence[Sequence[Any]], as_: Format) -> Response:
     """A table as a CSV or Excel file to take away."""
     from viz.workbook import csv_text, workbook

@@ -315,7 +315,9 @@ def _serve(args: argparse.Namespace) -> int:
     with _store(args) as store:
         edition = store.current()
         _say(f"链图 liantu: http://{host}:{port} ({store.url}, edition {edition or 'none yet: run liantu load'})")
-        uvicorn.run(create_app(store), host=host, port=port, log_level="info", server_header=False)
+        app = create_app(store)
+        app.state.liantu.warm()
+        uvicorn.run(app, host=host, port=port, log_level="info", server_header=False)
     return DONE
 
 

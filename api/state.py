@@ -9,10 +9,13 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from graph import cypher
-from graph.errors import NothingLoaded
+from graph.errors import LiantuError, NothingLoaded
 from graph.schema import NODES
 from graph.store import Store, trusted
 from queries.network import Network
+from queries.overview import overview
+from queries.panorama import panorama
+from queries.search import index as search_index
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -66,6 +69,21 @@ class State:
             if len(self._networks) > _NETWORKS_KEPT:
                 self._networks.popitem(last=False)
             return network
+
+    def warm(self) -> None:
+        """Prepare what the first visitors ask for, beside the server's start."""
+
+        def work() -> None:
+            try:
+                network = self.network()
+            except LiantuError:
+                return  # whoever asks is told
+            search_index(network)
+            overview(network)
+            for chain in network.chain_rows:
+                panorama(network, chain)
+
+        threading.Thread(target=work, name="warm", daemon=True).start()
 
     def counts(self) -> Mapping[str, int]:
         """Number of nodes by label, as the graph of the current edition holds them."""

@@ -88,9 +88,8 @@ def serve(store: str) -> None:
         except OSError:
             time.sleep(0.02)
     print(f"  start to first answer        {time.perf_counter() - started:6.2f} s")
-    print(
-        f"  {'route':58} {'kept: median':>13} {'p99':>8} {'computed: median':>17} {'p99':>8}  (ms of {REQUESTS} requests)"
-    )
+    print(f"  ms of {REQUESTS} requests, kept answers and computed ones")
+    print(f"  {'route':58} {'kept: median':>13} {'p99':>8} {'computed: median':>17} {'p99':>8}")
     for path in ROUTES:
         figures = []
         for fresh in (False, True):

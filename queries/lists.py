@@ -14,7 +14,7 @@ from queries.dependencies import Direction, closure
 from queries.evidence import Grade
 from queries.gaps import Count, Gap, Kind, count_statuses, gap_list, missing_evidence
 from queries.network import RADII, Network, Radius, derived, near
-from queries.profiles import Ref, ref, statuses
+from queries.profiles import Ref, SegmentRef, ref, segment_ref, statuses
 from queries.reasons import reason_en, reason_zh
 
 _CORES = ("basic-component", "basic-software", "basic-material", "basic-process-equipment", "standards-testing")
@@ -369,7 +369,7 @@ class ChainRow:
     industry_ids: tuple[str, ...]
     products: int
     finals: tuple[Ref, ...]
-    segments: int
+    segments: tuple[SegmentRef, ...]
     leaders: tuple[Ref, ...]
     counts: Mapping[Radius, Mapping[Status, int]]
     chokepoints: int
@@ -383,6 +383,7 @@ def _group_row(network: Network, row: Any, chains: tuple[str, ...], products: tu
     domestic = coverage(network, "china", "domestic")
     finals = sorted({at for name in chains for at in network.chain_finals[name]})
     leads = sorted({lead.firm_id for lead in network.facts.leads if lead.chain_id in chains})
+    stages = sorted((s for s in network.facts.segments if s.chain_id in chains), key=lambda s: (s.chain_id, s.order))
     weak = [at for at in products if domestic.status_of(at) in ("weak", "absent")]
     return ChainRow(
         id=row.id,
@@ -393,7 +394,7 @@ def _group_row(network: Network, row: Any, chains: tuple[str, ...], products: tu
         industry_ids=getattr(row, "industry_ids", ()),
         products=len(products),
         finals=tuple(ref(network, "products", network.products[at]) for at in finals),
-        segments=sum(1 for segment in network.facts.segments if segment.chain_id in chains),
+        segments=tuple(segment_ref(network, stage.id) for stage in stages),
         leaders=tuple(ref(network, "firms", name) for name in leads),
         counts={radius: count_statuses(network, radius, products) for radius in RADII},
         chokepoints=len(weak),
@@ -634,6 +635,6 @@ def _flatten(name: str, value: Any, found: dict[str, Any]) -> None:
     elif isinstance(value, Count):
         found[f"{name}.full"], found[f"{name}.lesser"] = value.full, value.lesser
     elif isinstance(value, tuple):
-        found[name] = ";".join(part.id if isinstance(part, Ref) else str(part) for part in value)
+        found[name] = ";".join(part.id if isinstance(part, Ref | SegmentRef) else str(part) for part in value)
     else:
         found[name] = value

@@ -43,6 +43,8 @@ class SegmentRef:
     name_zh: str
     name_en: str | None
     chain_id: str
+    position: str
+    order: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -419,7 +421,7 @@ def product_profile(network: Network, product_id: str) -> ProductProfile:
 def segment_ref(network: Network, segment_id: str) -> SegmentRef:
     """A segment by its id."""
     row = network.segment_rows[segment_id]
-    return SegmentRef(row.id, row.name_zh, row.name_en, row.chain_id)
+    return SegmentRef(row.id, row.name_zh, row.name_en, row.chain_id, row.position, row.order)
 
 
 def _end_ref(network: Network, id_: str) -> Ref:

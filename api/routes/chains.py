@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
-import orjson
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from api.answers import EditionParam, FormatParam, Limit, Offset, json_response, listing
+from api.answers import EditionParam, FormatParam, Limit, Offset, json_response, listing, with_edition
 from api.state import network_of
 from graph.errors import NotFound
 from queries.criticality import FLOOR, UNKNOWN
 from queries.lists import chain_rows, industry_rows, lead_rows, partnership_rows
-from queries.network import Network, near
+from queries.network import near
 from queries.panorama import panorama
 
 router = APIRouter(tags=["chains"])
@@ -37,21 +36,14 @@ def chains(
     return listing(network, "chains", chain_rows(network), limit=limit, offset=offset, as_=as_)
 
 
-def _chain(network: Network, chain_id: str) -> dict[str, Any]:
+@router.get("/chains/{chain_id}")
+def chain(request: Request, chain_id: str, edition: EditionParam = None) -> Response:
+    """One chain with its segments in order, its leaders and finals."""
+    network = network_of(request, edition)
     found = next((row for row in chain_rows(network) if row.id == chain_id), None)
     if found is None:
         raise NotFound("chain", chain_id, near(chain_id, network.chain_rows))
-    record: dict[str, Any] = orjson.loads(orjson.dumps(found))
-    return record
-
-
-@router.get("/chains/{chain_id}")
-def chain(request: Request, chain_id: str, edition: EditionParam = None) -> Response:
-    """One chain with its segments in order."""
-    network = network_of(request, edition)
-    body = _chain(network, chain_id)
-    stages = sorted((row for row in network.facts.segments if row.chain_id == chain_id), key=lambda row: row.order)
-    return json_response(body | {"segment_list": stages, "edition": network.edition})
+    return with_edition(found, network)
 
 
 @router.get("/chains/{chain_id}/panorama")

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-import orjson
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from api.answers import EditionParam, FormatParam, Limit, Offset, json_response, listing
+from api.answers import EditionParam, FormatParam, Limit, Offset, listing, with_edition
 from api.state import network_of
 from queries.lists import FirmFilter, ParkFilter, ProductFilter, firms_where, parks_where, products_where, region_rows
-from queries.network import Network
 from queries.profiles import firm_profile, place_profile
 
 router = APIRouter(tags=["things"])
@@ -19,12 +17,6 @@ router = APIRouter(tags=["things"])
 ChainParam = Annotated[str | None, Query(description="Id of a chain.")]
 SegmentParam = Annotated[str | None, Query(description="Id of a segment.")]
 RegionParam = Annotated[str | None, Query(description="A radius, region id or park id.")]
-
-
-def with_profile(profile: Any, network: Network) -> Response:
-    """A profile with its edition."""
-    body: dict[str, Any] = orjson.loads(orjson.dumps(profile))
-    return json_response(body | {"edition": network.edition})
 
 
 @router.get("/products")
@@ -68,7 +60,7 @@ def firms(
 def firm(request: Request, firm_id: str, edition: EditionParam = None) -> Response:
     """All that is known of a firm, each fact with sources and confidence."""
     network = network_of(request, edition)
-    return with_profile(firm_profile(network, firm_id), network)
+    return with_edition(firm_profile(network, firm_id), network)
 
 
 @router.get("/parks")
@@ -114,11 +106,11 @@ def regions(
 def park(request: Request, place_id: str, edition: EditionParam = None) -> Response:
     """All that is known of a park, each fact with sources and confidence."""
     network = network_of(request, edition)
-    return with_profile(place_profile(network, "park", place_id), network)
+    return with_edition(place_profile(network, "park", place_id), network)
 
 
 @router.get("/regions/{place_id}")
 def region(request: Request, place_id: str, edition: EditionParam = None) -> Response:
     """All that is known of a region, each fact with sources and confidence."""
     network = network_of(request, edition)
-    return with_profile(place_profile(network, "region", place_id), network)
+    return with_edition(place_profile(network, "region", place_id), network)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
-import orjson
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from api.answers import EditionParam, FormatParam, Limit, Offset, json_response, listing
+from api.answers import EditionParam, FormatParam, Limit, Offset, listing, with_edition
 from api.state import network_of
 from queries.criticality import FLOOR, UNKNOWN
 from queries.gaps import assessment
@@ -24,9 +23,8 @@ DepthParam = Annotated[int | None, Query(ge=1, le=100, description="Greatest num
 def product(request: Request, product_id: str, region: str = "shanghai", edition: EditionParam = None) -> Response:
     """All that is known of a product, each fact with sources and confidence, and its gap in a region."""
     network = network_of(request, edition)
-    body: dict[str, Any] = orjson.loads(orjson.dumps(product_profile(network, product_id)))
     gap = assessment(network, region)[network.product(product_id)]
-    return json_response(body | {"gap": gap_row(network, gap, region), "edition": network.edition})
+    return with_edition(product_profile(network, product_id), network, gap=gap_row(network, gap, region))
 
 
 @router.get("/upstream")

@@ -150,11 +150,14 @@ def test_the_search_box_takes_initials(address: str, open_page: OpenPage) -> Non
     assert page.get_by_role("heading", level=1).inner_text().startswith("离子注入机")
 
 
-@pytest.mark.parametrize(
-    "path",
-    ["/", "/chains", "/chains/high-end-chips", "/chains/civil-aircraft?p=c919-aircraft", "/gaps", "/products",
-     "/products/saw-filter", "/firms", "/firms/smic", "/parks", "/parks/zhangjiang", "/regions/cn-sh", "/search?q=gkj", "/data"],
+PAGES = (
+    "/", "/chains", "/chains/high-end-chips", "/chains/civil-aircraft?p=c919-aircraft", "/gaps", "/products",
+    "/products/saw-filter", "/firms", "/firms/smic", "/parks", "/parks/zhangjiang", "/regions/cn-sh",
+    "/search?q=gkj", "/data",
 )  # fmt: skip
+
+
+@pytest.mark.parametrize("path", PAGES)
 def test_nothing_overflows_a_phone(address: str, open_page: OpenPage, path: str) -> None:
     page = open_page(390, 844)
     for language in ("", "&lang=en" if "?" in path else "?lang=en"):
