@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import zipfile
 from collections.abc import Iterator
 from typing import Any
 
@@ -225,3 +226,20 @@ def test_every_answer_forbids_what_pages_do_not_need(client: TestClient) -> None
         headers = client.get(path).headers
         assert "default-src 'none'" in headers["content-security-policy"]
         assert headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize("as_", ["graphml", "html", "csv", "xlsx", "jsonl", "cypher", "neo4j-admin"])
+def test_an_edition_can_be_taken_away(client: TestClient, as_: str) -> None:
+    response = client.get(f"{API}/exports/{as_}")
+    assert response.status_code == 200
+    assert response.headers["content-disposition"].startswith("attachment")
+    assert len(response.content) > 10_000
+    if response.headers["content-type"] == "application/zip":
+        assert len(zipfile.ZipFile(io.BytesIO(response.content)).namelist()) > 1
+
+
+def test_one_chain_as_a_page_that_needs_no_server(client: TestClient) -> None:
+    response = client.get(f"{API}/exports/html?chain=cruise-ships&region=delta")
+    assert response.headers["content-type"].startswith("text/html")
+    assert "cruise-ships" in response.headers["content-disposition"]
+    assert get(client, f"{API}/exports/pdf", 422)["error"]["detail"]["name"] == "as"

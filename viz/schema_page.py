@@ -1,0 +1,82 @@
+"""The schema of the graph as a page, derived from its declaration; `python -m viz.schema_page` writes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from graph.model import Column, tables
+from graph.schema import EDGES, NODES, STATED_IN, EdgeKind, NodeKind, column_of, edge_properties, end_labels
+
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "schema.md"
+
+_HEAD = """# The graph: labels, edges, properties
+
+Made from `graph/model.py` and `graph/schema.py` by `python -m viz.schema_page`; a test keeps it true. Unknown
+properties are absent. Every node has `source_ids` and `confidence` and a `STATED_IN` edge to each of its sources; every edge has
+`source_ids` and `confidence` too. In Neo4j all of them carry the label `Liantu` beside their own.
+"""
+
+
+def _type(column: Column) -> str:
+    words = " or ".join(f"`{choice}`" for choice in column.choices)
+    name = {"str": "text", "int": "integer", "float": "number", "bool": "true or false"}[column.type.__name__]
+    return ("list of " if column.many else "") + (words or name) + (f", {column.unit}" if column.unit else "")
+
+
+def _row(name: str, column: Column) -> str:
+    return f"| `{name}` | {_type(column)} | {column.doc} |"
+
+
+def _node(kind: NodeKind) -> Iterator[str]:
+    yield f"### {kind.label}\n\n{kind.doc}; from `{kind.table}`. Found quickly by `id`"
+    yield "".join(f", `{name}`" for name in kind.indexes)
+    if kind.full_text:
+        yield f"; full text on {', '.join(f'`{name}`' for name in kind.full_text)} (Neo4j)"
+    yield ".\n\n| property | type | what it is |\n|---|---|---|\n"
+    columns = tables()[kind.table].columns
+    if all(column.name != "id" for column in columns):
+        yield f"| `id` | text | {' and '.join(tables()[kind.table].key)}, joined by `@` |\n"
+    yield "\n".join(_row(column.name, column) for column in columns) + "\n\n"
+
+
+def _ends(kind: EdgeKind) -> str:
+    start, end = ("\\|".join(end_labels(kind, name)) for name in (kind.start, kind.end))
+    return f"(:{start})-[:{kind.type}]->(:{end})"
+
+
+def _edge(kind: EdgeKind) -> Iterator[str]:
+    yield f"| `{_ends(kind)}` | {kind.doc} | "
+    names = [name for name in edge_properties(kind) if name not in ("source_ids", "confidence")]
+    yield ", ".join(f"`{name}`" for name in names) + " |\n"
+
+
+def _edge_columns(kind: EdgeKind) -> Iterator[str]:
+    table = tables()[kind.table]
+    yield f"### {kind.type}\n\n| property | type | what it is |\n|---|---|---|\n"
+    for name in edge_properties(kind):
+        if name == "slot":
+            yield "| `slot` | text | Name of the need that the input serves, shared by alternatives; not for optional ones. |\n"
+        else:
+            yield _row(name, column_of(table, name)) + "\n"
+    yield "\n"
+
+
+def schema_page() -> str:
+    """The page as Markdown."""
+    parts = [_HEAD, "\n## Edges\n\n| edge | meaning | properties |\n|---|---|---|\n"]
+    for kind in EDGES:
+        parts += _edge(kind)
+    parts.append(f"| `(any node)-[:{STATED_IN}]->(:Source)` | the fact is stated in the source | |\n")
+    parts.append("\n## Labels\n\n")
+    for node in NODES:
+        parts += _node(node)
+    parts.append("## Properties of edges\n\n")
+    for kind in EDGES:
+        if kind.whole_row:
+            parts += _edge_columns(kind)
+    return "".join(parts).rstrip() + "\n"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(schema_page(), encoding="utf-8")
