@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Callable, Iterable
+import zlib
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -16,6 +18,22 @@ from graph.errors import BadArchive
 from graph.model import Column, Facts, Table, tables
 
 FORMAT = 1
+
+# A cell is as long as its text; the limit of the module is 131,072 characters.
+csv.field_size_limit(2**31 - 1)
+
+# As many ways to fail as readers that meet a damaged byte.
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    csv.Error,
+    EOFError,
+    LookupError,
+    ValueError,
+    TypeError,
+    RuntimeError,
+    OSError,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +118,16 @@ def _reader(column: Column) -> Callable[[str], Any]:
 
 
 def from_csv(table: Table, text: str) -> tuple[Any, ...]:
-    """The records of a canonical CSV; the inverse of `to_csv`, without checks."""
+    """The records of a canonical CSV; the inverse of `to_csv`.
+
+    Raises:
+        ValueError: Its columns are not those of the table, or a number is none.
+    """
     rows = csv.reader(io.StringIO(text, newline=""))
-    names = next(rows)
+    names = next(rows, [])
     readers = [_reader(column) for column in table.columns]
     if names != [column.name for column in table.columns]:
-        raise BadArchive(table.name, f"its columns are {names}")
+        raise ValueError(f"{table.name}.csv has the columns {names}")
     record = table.record
     return tuple(
         record(**{name: read(cell) for name, read, cell in zip(names, readers, row, strict=True)}) for row in rows
@@ -181,36 +203,38 @@ def _read_facts(archive: zipfile.ZipFile, folder: str) -> Facts:
     )
 
 
+@contextlib.contextmanager
+def _opened(data: bytes, where: str) -> Iterator[tuple[zipfile.ZipFile, Summary]]:
+    """An archive and its head; whatever fails to be read while it is open is a `BadArchive`."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            head = json.loads(archive.read("edition.json"))
+            if head["format"] != FORMAT:
+                raise BadArchive(where, f"format {head['format']}, this program knows {FORMAT}")
+            yield archive, Summary(head["id"], head["created_at"], tuple(head["layers"]), head["rows"])
+    except _DAMAGE as error:
+        raise BadArchive(where, str(error) or type(error).__name__) from error
+
+
 def unpack(data: bytes, where: str) -> Edition:
     """Read an archive that `pack` made.
 
     Raises:
         BadArchive: It is damaged, or of another format.
     """
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            head = json.loads(archive.read("edition.json"))
-            if head["format"] != FORMAT:
-                raise BadArchive(where, f"format {head['format']}, this program knows {FORMAT}")
-            summary = Summary(head["id"], head["created_at"], tuple(head["layers"]), head["rows"])
-            facts = _read_facts(archive, "facts")
-            if len(summary.layers) == 1:
-                return Edition(summary, (Layer(summary.layers[0], facts),), facts)
-            layers = tuple(Layer(name, _read_facts(archive, f"layers/{at}")) for at, name in enumerate(summary.layers))
-            return Edition(summary, layers, facts)
-    except (zipfile.BadZipFile, KeyError, ValueError, TypeError) as error:
-        raise BadArchive(where, str(error)) from error
+    with _opened(data, where) as (archive, summary):
+        facts = _read_facts(archive, "facts")
+        if len(summary.layers) == 1:
+            return Edition(summary, (Layer(summary.layers[0], facts),), facts)
+        layers = tuple(Layer(name, _read_facts(archive, f"layers/{at}")) for at, name in enumerate(summary.layers))
+        return Edition(summary, layers, facts)
 
 
 def read_summary(data: bytes, where: str) -> Summary:
     """The head of an archive alone.
 
     Raises:
-        BadArchive: It is damaged.
+        BadArchive: It is damaged, or of another format.
     """
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            head = json.loads(archive.read("edition.json"))
-        return Summary(head["id"], head["created_at"], tuple(head["layers"]), head["rows"])
-    except (zipfile.BadZipFile, KeyError, ValueError) as error:
-        raise BadArchive(where, str(error)) from error
+    with _opened(data, where) as (_, summary):
+        return summary
