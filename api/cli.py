@@ -107,6 +107,11 @@ def _add_asking(command: _Command) -> None:
         )
         closure.add_argument("--unknown", default="open", help="open or closed (open)")
         _add_paging(closure, 1000)
+    disrupt = command("disrupt", _disrupt, "Take things away: what stops, and why.")
+    disrupt.add_argument("elements", nargs="+", metavar="ELEMENT", help="kind:id (economy:us, firm:asml) or a bare id")
+    disrupt.add_argument("--floor", default="small-batch", help="least capability that carries a chain (small-batch)")
+    disrupt.add_argument("--unknown", default="open", help="open or closed (open)")
+    disrupt.add_argument("--edition", help="id of an edition (the current one)")
     export = command("export", _export, "Write the facts or the graph of an edition to files.")
     export.add_argument("--as", dest="as_", required=True, metavar="FORMAT", help="csv, jsonl, xlsx, graphml, html, …")
     export.add_argument("--output", "-o", type=Path, default=Path("export"), help="folder to write to (export)")
@@ -384,6 +389,34 @@ def _closure(args: argparse.Namespace) -> int:
         page = {"total": len(rows), "edition": network.edition}
     columns = ("product_id", "name_zh", "depth", "slot", "required", "dominates", "status")
     _print_rows(args, rows[args.offset : args.offset + args.limit], page, columns)
+    return DONE
+
+
+def _disrupt(args: argparse.Namespace) -> int:
+    from queries.disruption import disruption
+    from queries.scenario import scenario
+
+    with _network(args) as network:
+        answer = disruption(network, scenario(network, args.elements), args.floor, args.unknown)
+    if args.format == "json":
+        _print_json(answer)
+        return DONE
+    rows = [
+        {
+            "product_id": item.product_id,
+            "name_zh": item.name_zh,
+            "final": item.final,
+            "round": item.reason[0].round,
+            "reason": " ← ".join(step.product_id for step in item.reason),
+            "cause": item.reason[-1].cause,
+        }
+        for item in answer.blocked
+    ]
+    _print_rows(args, rows, {}, ("product_id", "name_zh", "final", "round", "reason", "cause"))
+    _say(
+        f"{answer.scenario}: {len(answer.rows_gone)} supplies rows gone, {len(rows)} products stop, "
+        f"{len(answer.finals_hit)} of {answer.finals} finals among them; {len(answer.levels)} below full supply."
+    )
     return DONE
 
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from graph.errors import BadInput
-from queries.network import WEIGHTS, Bools, Lists, Network, derived
+from queries.network import WEIGHTS, Bools, Ints, Lists, Network, derived
 
 Words = NDArray[np.uint64]
 UNKNOWNS = ("open", "closed")
@@ -77,7 +78,7 @@ class _Fold:
         self.items = lists.items
         self.operation = operation
 
-    def into(self, target: Words, source: Words) -> None:
+    def into(self, target: NDArray[Any], source: NDArray[Any]) -> None:
         if len(self.things):
             folded = self.operation.reduceat(source[self.items], self.starts, axis=0)
             target[self.things] = self.operation(target[self.things], folded)
@@ -114,6 +115,39 @@ def makeable(network: Network, rule: Rules, removed: Words, itself: Words) -> Wo
         if np.array_equal(new, alive):
             return alive
         alive = new
+
+
+def left_itself(network: Network, rule: Rules, gone: Bools, unknown: str) -> Bools:
+    """For each product whether one of its own counting rows is left, or none of its suppliers was ever known."""
+    left = np.bincount(network.row_product[rule.counting & ~gone], minlength=len(network.products)) > 0
+    return left | (~network.known & (unknown == "open"))
+
+
+def failure_rounds(network: Network, rule: Rules, before: Bools, removed: Bools, itself: Bools) -> Ints:
+    """The round in which each product fails in one scenario, all that fail at once; -1 where it does not.
+
+    Round 0 holds what is removed, and what cannot be made although all else of the baseline is there; a product
+    fails in the round after what stopped it (measures §7). Outside the baseline nothing fails.
+    """
+    stand_ins = _Fold(rule.stand_ins, np.logical_or)
+    members = _Fold(rule.members, np.logical_or)
+    needs = _Fold(network.product_slots, np.logical_and)
+    rounds = np.full(len(before), -1, np.int32)
+    alive, number = before.copy(), 0
+    while True:
+        usable = alive.copy()
+        stand_ins.into(usable, alive)
+        met = np.zeros(len(network.slots), np.bool_)
+        members.into(met, usable)
+        made = itself.copy()
+        needs.into(made, met)
+        stand_ins.into(made, alive)
+        failing = alive & (removed | ~made)
+        if not failing.any():
+            return rounds
+        rounds[failing] = number
+        alive &= ~failing
+        number += 1
 
 
 def _broadcast(flags: Bools, words: int) -> Words:

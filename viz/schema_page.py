@@ -13,8 +13,8 @@ PAGE = Path(__file__).resolve().parent.parent / "docs" / "schema.md"
 _HEAD = """# The graph: labels, edges, properties
 
 Made from `graph/model.py` and `graph/schema.py` by `python -m viz.schema_page`; a test keeps it true. Unknown
-properties are absent. Every node has `source_ids` and `confidence` and a `STATED_IN` edge to each of its sources; every edge has
-`source_ids` and `confidence` too. In Neo4j all of them carry the label `Liantu` beside their own.
+properties are absent. Every node has `source_ids` and `confidence` and a `STATED_IN` edge to each of its sources;
+every edge has `source_ids` and `confidence` too. In Neo4j all nodes carry the label `Liantu` beside their own.
 """
 
 
@@ -56,7 +56,7 @@ def _edge_columns(kind: EdgeKind) -> Iterator[str]:
     yield f"### {kind.type}\n\n| property | type | what it is |\n|---|---|---|\n"
     for name in edge_properties(kind):
         if name == "slot":
-            yield "| `slot` | text | Name of the need that the input serves, shared by alternatives; not for optional ones. |\n"
+            yield "| `slot` | text | Name of the need that is served, shared by alternatives; not for optional ones. |\n"
         else:
             yield _row(name, column_of(table, name)) + "\n"
     yield "\n"

@@ -243,3 +243,16 @@ def test_one_chain_as_a_page_that_needs_no_server(client: TestClient) -> None:
     assert response.headers["content-type"].startswith("text/html")
     assert "cruise-ships" in response.headers["content-disposition"]
     assert get(client, f"{API}/exports/pdf", 422)["error"]["detail"]["name"] == "as"
+
+
+def test_a_disruption_by_either_verb(client: TestClient) -> None:
+    got = get(client, f"{API}/disruptions?removed=us&removed=firm:asml")
+    posted = client.post(f"{API}/disruptions", json={"removed": ["firm:asml", "economy:us"]}).json()
+    assert got == posted
+    assert got["scenario"] == "economy:us firm:asml"
+    assert {"blocked", "finals_hit", "levels", "assumed", "substitutes", "rows_gone", "edition", "hash"} <= got.keys()
+    assert {"product_id", "reason", "chain_ids"} <= got["blocked"][0].keys()
+    assert get(client, f"{API}/disruptions?removed=firm:asmll", 404)["error"]["detail"]["near"]
+    assert get(client, f"{API}/disruptions?removed=planet:mars", 422)["error"]["detail"]["name"] == "removed"
+    assert client.post(f"{API}/disruptions", json={"removed": "us"}).status_code == 422
+    assert client.post(f"{API}/disruptions", content=b"{").status_code == 422

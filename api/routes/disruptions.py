@@ -1,0 +1,50 @@
+"""What a scenario stops, and why."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from pydantic import BaseModel, Field
+from starlette.responses import Response
+
+from api.answers import EditionParam, json_response
+from api.state import network_of
+from queries.criticality import FLOOR, UNKNOWN
+from queries.disruption import disruption
+from queries.scenario import scenario
+
+router = APIRouter(tags=["disruptions"])
+
+_MOST = 500
+
+
+class Wanted(BaseModel):
+    """A scenario and how it is to be judged."""
+
+    removed: list[str] = Field(max_length=_MOST, description="Elements as kind:id, or bare ids.")
+    unknown: str = Field(default=UNKNOWN, description="open or closed: products without a known supplier.")
+    floor: str = Field(default=FLOOR, description="Least capability that carries a chain.")
+
+
+def _answer(request: Request, wanted: Wanted, edition: str | None) -> Response:
+    network = network_of(request, edition)
+    return json_response(disruption(network, scenario(network, wanted.removed), wanted.floor, wanted.unknown))
+
+
+@router.post("/disruptions")
+def post_disruption(request: Request, wanted: Wanted, edition: EditionParam = None) -> Response:
+    """What stops when some things are taken away, why, how much is left of the rest, and who can step in."""
+    return _answer(request, wanted, edition)
+
+
+@router.get("/disruptions")
+def get_disruption(
+    request: Request,
+    removed: Annotated[list[str], Query(max_length=_MOST, description="Elements as kind:id, or bare ids.")],
+    unknown: str = UNKNOWN,
+    floor: str = FLOOR,
+    edition: EditionParam = None,
+) -> Response:
+    """The same by address, so that a scenario can be linked to."""
+    return _answer(request, Wanted(removed=removed, unknown=unknown, floor=floor), edition)
