@@ -112,6 +112,13 @@ def _add_asking(command: _Command) -> None:
     disrupt.add_argument("--floor", default="small-batch", help="least capability that carries a chain (small-batch)")
     disrupt.add_argument("--unknown", default="open", help="open or closed (open)")
     disrupt.add_argument("--edition", help="id of an edition (the current one)")
+    cuts = command("cut-sets", _cut_sets, "List the smallest sets whose loss stops a product.")
+    cuts.add_argument("product", help="id of a product")
+    cuts.add_argument("--kind", default="economy", help="economy, city, park, firm or product (economy)")
+    cuts.add_argument("--order", type=int, default=2, help="most elements of a set (2)")
+    cuts.add_argument("--floor", default="small-batch", help="least capability that carries a chain (small-batch)")
+    cuts.add_argument("--unknown", default="open", help="open or closed (open)")
+    cuts.add_argument("--edition", help="id of an edition (the current one)")
     export = command("export", _export, "Write the facts or the graph of an edition to files.")
     export.add_argument("--as", dest="as_", required=True, metavar="FORMAT", help="csv, jsonl, xlsx, graphml, html, …")
     export.add_argument("--output", "-o", type=Path, default=Path("export"), help="folder to write to (export)")
@@ -417,6 +424,23 @@ def _disrupt(args: argparse.Namespace) -> int:
         f"{answer.scenario}: {len(answer.rows_gone)} supplies rows gone, {len(rows)} products stop, "
         f"{len(answer.finals_hit)} of {answer.finals} finals among them; {len(answer.levels)} below full supply."
     )
+    return DONE
+
+
+def _cut_sets(args: argparse.Namespace) -> int:
+    from queries.cut_sets import cut_sets
+
+    with _network(args) as network:
+        answer = cut_sets(network, args.product, args.kind, args.order, args.floor, args.unknown)
+    if args.format == "json":
+        _print_json(answer)
+        return DONE
+    rows = [{"order": len(cut), "elements": ";".join(cut)} for cut in answer.sets]
+    _print_rows(args, rows, {}, ("order", "elements"))
+    if not answer.in_baseline:
+        _say(f"{args.product} cannot be made as it is, so it has no cut sets.")
+    if not answer.complete:
+        _say(f"The search ended after {answer.budget_s:g} s; sets of more elements may be missing.")
     return DONE
 
 

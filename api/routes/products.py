@@ -7,9 +7,10 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from api.answers import EditionParam, FormatParam, Limit, Offset, listing, with_edition
+from api.answers import EditionParam, FormatParam, Limit, Offset, json_response, listing, with_edition
 from api.state import network_of
 from queries.criticality import FLOOR, UNKNOWN
+from queries.cut_sets import MOST_ORDER, CutKind, cut_sets
 from queries.gaps import assessment
 from queries.lists import dependency_rows, gap_row
 from queries.profiles import product_profile, supply_facts, users_of
@@ -94,3 +95,17 @@ def suppliers(
     network = network_of(request, edition)
     rows = supply_facts(network, network.product(product_id), region)
     return listing(network, f"{product_id}-suppliers", rows, limit=limit, offset=offset, as_=as_)
+
+
+@router.get("/cut-sets")
+def cut_sets_of(
+    request: Request,
+    product_id: str,
+    kind: CutKind = "economy",
+    order: Annotated[int, Query(ge=1, le=MOST_ORDER, description="Most elements of a set.")] = 2,
+    floor: str = FLOOR,
+    unknown: str = UNKNOWN,
+    edition: EditionParam = None,
+) -> Response:
+    """The smallest sets of economies, cities, parks, firms or products whose loss stops a product."""
+    return json_response(cut_sets(network_of(request, edition), product_id, kind, order, floor, unknown))

@@ -32,7 +32,7 @@ def store(arcadedb_store: Store) -> str:
 
 def test_help_names_every_command() -> None:
     text = liantu("--help").stdout
-    for command in ("load", "check", "serve", "query", "gaps", "upstream", "disrupt", "export", "editions"):
+    for command in ("load", "check", "serve", "query", "gaps", "upstream", "disrupt", "cut-sets", "export", "editions"):
         assert f"\n    {command}" in text
 
 

@@ -256,3 +256,13 @@ def test_a_disruption_by_either_verb(client: TestClient) -> None:
     assert get(client, f"{API}/disruptions?removed=planet:mars", 422)["error"]["detail"]["name"] == "removed"
     assert client.post(f"{API}/disruptions", json={"removed": "us"}).status_code == 422
     assert client.post(f"{API}/disruptions", content=b"{").status_code == 422
+
+
+def test_cut_sets_over_http(client: TestClient) -> None:
+    found = get(client, f"{API}/products/c919-aircraft/cut-sets?kind=economy&order=1")
+    assert found["complete"] is True
+    assert ["us"] in found["sets"]
+    hit = get(client, f"{API}/disruptions?removed=us")["finals_hit"]
+    assert "c919-aircraft" in hit
+    assert get(client, f"{API}/products/c919-aircraft/cut-sets?kind=planet", 422)["error"]["detail"]["name"] == "kind"
+    assert get(client, f"{API}/products/c919-aircraft/cut-sets?order=9", 422)["error"]["detail"]["name"] == "order"

@@ -11,30 +11,18 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from networks import Tables, elements, fact_tables, write
+from networks import Tables, elements, fact_tables, facts_of, write
 from reference import Model, read
 
 from graph.edition import Edition
 from graph.errors import BadInput, NotFound
-from graph.model import Facts, tables
 from ingest.pipeline import lay
-from ingest.rows import typed
-from ingest.tables import read_table
 from queries.disruption import Disruption, disruption
 from queries.network import WEIGHTS, Network
 from queries.scenario import scenario
 
 CHAINS = Path(__file__).parent.parent / "data" / "chains"
 FLOORS = {"blocked": "small-batch", "blocked_floor_0": "research", "blocked_floor_1": "mass-production"}
-
-
-def facts_of(folder: Path) -> Facts:
-    """The rows of a folder as they stand; the made chains hold inputs twice, which the loader would refuse."""
-    found = {}
-    for name, table in tables().items():
-        if (path := folder / f"{name}.csv").exists():
-            found[name] = tuple(typed(table, row)[0] for row in read_table(path).rows)
-    return Facts(**found)
 
 
 def stopped(answer: Disruption) -> list[str]:

@@ -12,15 +12,12 @@ from typing import Any
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
-from networks import Tables, fact_tables, write
+from networks import Tables, fact_tables, facts_of, write
 from reference import Model, read
 
 from graph.edition import Edition
 from graph.errors import BadInput, NotFound
-from graph.model import Facts, tables
 from ingest.pipeline import lay
-from ingest.rows import typed
-from ingest.tables import read_table
 from queries.coverage import coverage, suppliers
 from queries.criticality import blocked, criticality
 from queries.dependencies import closure
@@ -30,15 +27,6 @@ from queries.lists import GapFilter, filtered, gap_rows
 from queries.network import CONTROLS, RADII, WEIGHTS, Network
 
 CHAINS = Path(__file__).parent.parent / "data" / "chains"
-
-
-def facts_of(folder: Path) -> Facts:
-    """The rows of a folder as they stand; the made chains hold inputs twice, which the loader would refuse."""
-    found = {}
-    for name, table in tables().items():
-        if (path := folder / f"{name}.csv").exists():
-            found[name] = tuple(typed(table, row)[0] for row in read_table(path).rows)
-    return Facts(**found)
 
 
 def near(a: float | None, b: float | None) -> bool:
