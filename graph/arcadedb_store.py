@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 
 _BATCH = 10_000
 _CLASS_NAMES = re.compile(r"^(?:Query failed|Reading the result set failed): |\b[\w.$]+(?:Exception|Error): ")
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _GRAPHS_KEPT = 2  # the current one, and the former for those who still read it
 _SETTINGS = {
     "arcadedb.opencypher.loadCsv.allowFileUrls": "false",
@@ -93,6 +94,12 @@ def _reason(error: Exception) -> str:
     return _CLASS_NAMES.sub("", str(error).split(" (caused by")[0])
 
 
+def _cause(error: Exception) -> str:
+    """The engine's innermost sentence: what went wrong, not what it was doing."""
+    chain = [message for _, message in getattr(error, "java_chain", ()) if message and message != "null"]
+    return chain[-1].rstrip(".") if chain else _reason(error)
+
+
 class ArcadeDBStore:
     """A folder with an embedded database for each edition; see `graph.store.Store` for what it promises."""
 
@@ -133,17 +140,21 @@ class ArcadeDBStore:
 
     def write(self, edition: Edition, *, replaces: str | None, progress: Progress = no_progress) -> None:
         """See `Store.write`."""
+        import arcadedb
+
         try:
             with self._loading():
                 if (found := self.current()) != replaces:
                     raise EditionChanged(replaces, found)
                 self._clean()
-                _replace(self._archive(edition.id), pack(edition))
-                if not self._graph(edition.id).exists():
-                    self._build(edition, progress)
-                _replace(self.path / "CURRENT", f"{edition.id}\n".encode())
+                try:
+                    self._put(edition, progress)
+                except BaseException:
+                    with contextlib.suppress(OSError):
+                        self._clean()
+                    raise
                 self._forget_old_graphs()
-        except OSError as error:
+        except (OSError, arcadedb.ArcadeDBError) as error:
             raise self._refused(error) from error
 
     def query(
@@ -218,9 +229,12 @@ class ArcadeDBStore:
             yield
 
     def _clean(self) -> None:
-        """Remove what a load that died has left."""
-        for left in [*(self.path / "graphs").glob("*.part"), *(self.path / "editions").glob("*.part")]:
+        """Remove what a load that died or failed has left: parts, and a graph whose archive was not written."""
+        for left in [*self.path.glob("*.part"), *self.path.glob("*/*.part")]:
             shutil.rmtree(left) if left.is_dir() else left.unlink()
+        for graph in (self.path / "graphs").iterdir():
+            if not self._archive(graph.name).exists():
+                shutil.rmtree(graph)
 
     def _forget_old_graphs(self) -> None:
         kept = sorted((self.path / "graphs").iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
@@ -230,28 +244,35 @@ class ArcadeDBStore:
                 if path not in _opened:
                     shutil.rmtree(path, ignore_errors=True)
 
+    def _put(self, edition: Edition, progress: Progress) -> None:
+        """Write all that an edition needs room for, then give each its name, that of the current edition last."""
+        graph, archive, current = self._graph(edition.id), self._archive(edition.id), self.path / "CURRENT"
+        if not graph.exists():
+            self._build(edition, progress)
+        _write_part(archive, pack(edition))
+        _write_part(current, f"{edition.id}\n".encode())
+        for path in (graph, archive, current):
+            if _part(path).exists():
+                _part(path).replace(path)
+                _sync(path.parent)
+
     def _build(self, edition: Edition, progress: Progress) -> None:
-        """Fill the database of an edition in a folder of its own; it gets its name when it is whole."""
+        """Fill the database of an edition in a folder of its own."""
         import arcadedb
 
-        part = self._graph(f"{edition.id}.part")
+        part = _part(self._graph(edition.id))
+        database = arcadedb.create_database(str(part))
         try:
-            database = arcadedb.create_database(str(part))
-            try:
-                _declare(database)
-                _fill(database, edition, progress)
-            finally:
-                database.close()
-        except arcadedb.ArcadeDBError as error:
-            shutil.rmtree(part, ignore_errors=True)
-            raise self._refused(error) from error
-        part.rename(self._graph(edition.id))
+            _declare(database)
+            _fill(database, edition, progress)
+        finally:
+            database.close()
+        for file in [*part.iterdir(), part]:
+            _sync(file)
 
     def _refused(self, error: Exception) -> StoreRefused:
-        full = getattr(error, "errno", None) == errno.ENOSPC or "no space left" in str(error).lower()
-        with contextlib.suppress(OSError):
-            self._clean()
-        why = "the disk is full; make room" if full else f"{_reason(error)}; mend that"
+        full = getattr(error, "errno", None) in _FULL or any(os.strerror(n) in str(error) for n in _FULL)
+        why = "there is no room; make some" if full else f"{_cause(error)}; mend that"
         return StoreRefused(f"Nothing was loaded into {self.url}: {why} and load again. The former edition stands.")
 
 
@@ -266,19 +287,23 @@ def _query_error(error: Exception) -> QueryError:
     return QueryError(text)
 
 
-def _replace(path: Path, data: bytes) -> None:
-    """Write a file so that others see the old one or the new one, also after a power cut."""
-    part = path.with_name(path.name + ".part")
-    with open(part, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
+def _part(path: Path) -> Path:
+    """What a file or folder is called until it is whole."""
+    return path.with_name(f"{path.name}.part")
+
+
+def _write_part(path: Path, data: bytes) -> None:
+    _part(path).write_bytes(data)
+    _sync(_part(path))
+
+
+def _sync(path: Path) -> None:
+    """Wait until a file or folder is on the disk, so that the order of writes outlives a power cut."""
+    opened = os.open(path, os.O_RDONLY)
     try:
-        os.fsync(folder)
+        os.fsync(opened)
     finally:
-        os.close(folder)
+        os.close(opened)
 
 
 def _declare(database: Database) -> None:

@@ -54,10 +54,10 @@ class Neo4jStore:
                 auth=(credentials.user, credentials.password),
                 notifications_min_severity=neo4j.NotificationMinimumSeverity.OFF,
                 connection_timeout=5.0,
-                max_transaction_retry_time=10.0,
+                max_transaction_retry_time=3.0,
             )
         except (ConfigurationError, ValueError) as error:
-            raise StoreAway(url, f"{error}.") from error
+            raise StoreAway(url, _sentence(error)) from error
 
     def current(self) -> str | None:
         """See `Store.current`."""
@@ -145,8 +145,8 @@ class Neo4jStore:
         except AuthError as error:
             advice = "Set LIANTU_NEO4J_USER and LIANTU_NEO4J_PASSWORD."
             raise StoreAway(self.url, "it refuses the name or the password.", advice) from error
-        except (ServiceUnavailable, ConfigurationError, OSError) as error:
-            raise StoreAway(self.url, f"{error}.") from error
+        except (ServiceUnavailable, ConfigurationError, OSError, ValueError) as error:
+            raise StoreAway(self.url, _sentence(error)) from error
 
     def _refuse_foreign(self, session: Session) -> None:
         if self._into_shared:
@@ -157,6 +157,11 @@ class Neo4jStore:
                 f"{self.url} holds {found} nodes that are not ours, so nothing was loaded. Give liantu a database of "
                 "its own, or load with --into-shared; what is not ours is never deleted."
             )
+
+
+def _sentence(error: Exception) -> str:
+    """The driver's words on one line, ended by a full stop."""
+    return " ".join(str(error).split()).rstrip(".") + "."
 
 
 def _current(tx: ManagedTransaction) -> str | None:
