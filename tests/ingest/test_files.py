@@ -1,0 +1,187 @@
+"""Files of every kind and encoding to rows, and what cannot be read."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from graph.errors import BadInput
+from graph.model import Facts, tables
+from ingest.datapackage import PATH, text
+from ingest.pipeline import check_folder, lay
+from ingest.report import Report
+
+HEADER = ["id", "name_zh", "name_en", "level", "parent_id", "lat", "lon", "in_yrd", "source_ids", "confidence"]
+ROWS = [
+    ["cn", "中国", "China", "economy", "", "35", "105.5", "false", "domain-knowledge", "low"],
+    ["cn-sh", "上海市，“魔都”", "Shanghai, the city", "province", "cn", "31.2", "", "true", "domain-knowledge", "low"],
+]
+
+
+def as_csv(encoding: str) -> Callable[[Path], None]:
+    def write(folder: Path) -> None:
+        out = io.StringIO(newline="")
+        csv.writer(out).writerows([HEADER, *ROWS])
+        (folder / "regions.csv").write_bytes(out.getvalue().encode(encoding))
+
+    return write
+
+
+def as_jsonl(folder: Path) -> None:
+    lines = [
+        {"id": "cn", "name_zh": "中国", "name_en": "China", "level": "economy", "lat": 35, "lon": 105.5,
+         "in_yrd": False},
+        {"id": "cn-sh", "name_zh": ROWS[1][1], "name_en": ROWS[1][2], "level": "province", "parent_id": "cn", "lat": 31.2,
+         "lon": None, "in_yrd": True},
+    ]  # fmt: skip
+    common = {"source_ids": ["domain-knowledge"], "confidence": "low"}
+    text_ = "\n".join(json.dumps(line | common, ensure_ascii=False) for line in lines)
+    (folder / "regions.jsonl").write_text(text_, encoding="utf-8")
+
+
+def as_excel(folder: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(HEADER)
+    for row in ROWS:
+        sheet.append(
+            [float(cell) if name in ("lat", "lon") and cell else cell for name, cell in zip(HEADER, row, strict=True)]
+        )
+    book.save(folder / "regions.xlsx")
+
+
+def facts_of(folder: Path) -> tuple[Facts, Report]:
+    edition, report = lay(folder, "x")
+    assert edition is not None, report.findings
+    return edition.facts, report
+
+
+@pytest.mark.parametrize(
+    ("write", "encoding"),
+    [
+        (as_csv("utf-8"), None),
+        (as_csv("utf-8-sig"), None),
+        (as_csv("gb18030"), "gb18030"),
+        (as_csv("utf-16"), "utf-16"),
+        (as_jsonl, None),
+        (as_excel, "xlsx"),
+    ],
+    ids=["utf-8", "utf-8 with BOM", "gb18030", "utf-16", "json lines", "excel"],
+)
+def test_every_way_of_writing_gives_the_same_records(
+    tmp_path: Path, write: Callable[[Path], None], encoding: str | None
+) -> None:
+    write(tmp_path)
+    facts, report = facts_of(tmp_path)
+    assert [(r.id, r.name_zh, r.level, r.parent_id, r.lat, r.lon, r.in_yrd) for r in facts.regions] == [
+        ("cn", "中国", "economy", None, 35.0, 105.5, False),
+        ("cn-sh", "上海市，“魔都”", "province", "cn", 31.2, None, True),
+    ]
+    assert list(report.encodings.values()) == ([encoding] if encoding else [])
+
+
+def fatal(folder: Path) -> tuple[str, str]:
+    edition, report = lay(folder, "x")
+    assert edition is None
+    found = report.of("fatal")
+    assert len(found) == 1
+    return found[0].code, found[0].message
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "code", "told"),
+    [
+        ("regions.csv", b"\xff\xfe\xff\x00\x81", "unreadable", "UTF-8"),
+        ("regions.csv", b"id,name\0", "unreadable", "UTF-8"),
+        ("regions.csv", "id,id,name_zh\ncn,cn,中国\n".encode(), "unreadable", "id twice"),
+        ("regions.csv", 'id,name_zh\ncn,"中国"x\n'.encode(), "unreadable", "quotes"),
+        ("regions.xlsx", b"not a workbook", "unreadable", ".xlsx"),
+        ("regions.csv", "name_zh,level\n中国,economy\n".encode(), "wrong-header", "no column id"),
+        ("firm.csv", b"id\n", "no-tables", "products.csv"),
+    ],
+)
+def test_what_cannot_be_read_loads_nothing(tmp_path: Path, name: str, data: bytes, code: str, told: str) -> None:
+    (tmp_path / name).write_bytes(data)
+    found, message = fatal(tmp_path)
+    assert found == code
+    assert told in message
+
+
+def test_one_table_in_two_files_loads_nothing(tmp_path: Path) -> None:
+    as_csv("utf-8")(tmp_path)
+    as_jsonl(tmp_path)
+    assert fatal(tmp_path)[0] == "two-files"
+
+
+def test_an_empty_folder_and_none_at_all(tmp_path: Path) -> None:
+    assert fatal(tmp_path)[0] == "no-tables"
+    with pytest.raises(BadInput, match="existing folder"):
+        check_folder(tmp_path / "nothing")
+
+
+def test_unknown_files_and_columns_are_told_and_left_out(tmp_path: Path) -> None:
+    as_csv("utf-8")(tmp_path)
+    (tmp_path / "firm.csv").write_text("id\nx\n")
+    (tmp_path / "notes.txt").write_text("not looked at")
+    (tmp_path / "chains.csv").write_text("id,name_zh,colour,source_ids,confidence\nc,链,red,domain-knowledge,low\n")
+    facts, report = facts_of(tmp_path)
+    assert [chain.id for chain in facts.chains] == ["c"]
+    assert [(f.code, f.value) for f in report.findings] == [("unknown-file", "firm.csv"), ("unknown-column", "colour")]
+
+
+def test_a_missing_column_is_an_empty_one(tmp_path: Path) -> None:
+    (tmp_path / "firms.csv").write_text("id,name_zh,economy_id,source_ids,confidence\nf,企业,cn,domain-knowledge,low\n")
+    as_csv("utf-8")(tmp_path)
+    facts, report = facts_of(tmp_path)
+    assert report.findings == []
+    assert (facts.firms[0].aliases, facts.firms[0].founded, facts.firms[0].short_zh) == ((), None, None)
+
+
+def test_row_numbers_are_those_of_a_spreadsheet(tmp_path: Path) -> None:
+    (tmp_path / "regions.csv").write_text(
+        'id,name_zh,level,source_ids,confidence\ncn,"中\n国",economy,domain-knowledge,low\n\n,,,,\n'
+        "xx,叉,planet,domain-knowledge,low\n"
+    )
+    report = check_folder(tmp_path)
+    assert [(f.row, f.column, f.code) for f in report.findings] == [(5, "level", "not-allowed")]
+    assert report.read == {"regions": 2}
+
+
+def test_broken_rows_are_refused_one_by_one(tmp_path: Path) -> None:
+    (tmp_path / "regions.csv").write_text(
+        "id,name_zh,level,source_ids,confidence\ncn,中国,economy,domain-knowledge,low,more\nus,美国\n"
+        "jp,日本,economy,domain-knowledge,low\n"
+    )
+    good = '{"id": "c", "name_zh": "链", "source_ids": "domain-knowledge", "confidence": "low"}'
+    (tmp_path / "chains.jsonl").write_text('{"id": "a"\n[1]\n' + good)
+    facts, report = facts_of(tmp_path)
+    assert [row.id for row in (*facts.regions, *facts.chains)] == ["jp", "c"]
+    assert [(f.table, f.row, f.code) for f in report.findings] == [
+        ("chains", 2, "cells"), ("chains", 3, "cells"), ("regions", 2, "cells"), ("regions", 3, "cells")
+    ]  # fmt: skip
+
+
+def test_the_shipped_facts_are_whole(data_folder: Path) -> None:
+    report = check_folder(data_folder)
+    assert report.of("fatal") == []
+    assert report.of("refused") == []
+    assert {finding.code for finding in report.findings} <= {"over-100"}
+    assert report.accepted == report.read
+
+
+def test_the_data_package_is_that_of_the_declaration(data_folder: Path) -> None:
+    assert PATH.read_text(encoding="utf-8") == text(), "run: python -m ingest.datapackage"
+
+
+def test_every_shipped_table_has_the_columns_of_its_resource(data_folder: Path) -> None:
+    described = {resource["name"]: resource for resource in json.loads(text())["resources"]}
+    assert {path.stem for path in data_folder.glob("*.csv")} == set(described) == set(tables())
+    for name, resource in described.items():
+        with open(data_folder / f"{name}.csv", encoding="utf-8", newline="") as file:
+            assert next(csv.reader(file)) == [field["name"] for field in resource["schema"]["fields"]]
