@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 
 _BATCH = 10_000
 _CLASS_NAMES = re.compile(r"^(?:Query failed|Reading the result set failed): |\b[\w.$]+(?:Exception|Error): ")
+_ADDRESSES = ("@rid", "@in", "@out", "@cat")
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _GRAPHS_KEPT = 2  # the current one, and the former for those who still read it
 _SETTINGS = {
@@ -172,7 +173,7 @@ class ArcadeDBStore:
                         if len(rows) == limit:
                             return Rows(columns, tuple(rows), truncated=True)
                         columns = columns or tuple(row)
-                        rows.append(tuple(row[name] for name in columns))
+                        rows.append(tuple(_plain(row[name]) for name in columns))
                     return Rows(columns, tuple(rows), truncated=False)
             except arcadedb.ArcadeDBError as error:
                 raise _query_error(error) from error
@@ -274,6 +275,17 @@ class ArcadeDBStore:
         full = getattr(error, "errno", None) in _FULL or any(os.strerror(n) in str(error) for n in _FULL)
         why = "there is no room; make some" if full else f"{_cause(error)}; mend that"
         return StoreRefused(f"Nothing was loaded into {self.url}: {why} and load again. The former edition stands.")
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON knows it; addresses of records, which change with every load, are left out."""
+    if value is None or isinstance(value, str | int | float):
+        return value
+    if isinstance(value, dict):
+        return {k: _plain(v) for k, v in value.items() if k not in _ADDRESSES}
+    if isinstance(value, list | tuple | set):
+        return [_plain(item) for item in value]
+    return str(value)
 
 
 def _query_error(error: Exception) -> QueryError:

@@ -33,8 +33,9 @@ if TYPE_CHECKING:
 
 _BATCH = 10_000
 _LOAD_TIMEOUT_S = 900.0
-_SUSPECT = re.compile(r"load|call|\\u", re.IGNORECASE)
+_SUSPECT = re.compile(r"load|call|show|terminate|\\u", re.IGNORECASE)
 _READING_PROCEDURES = ("db.labels", "db.relationshiptypes", "db.propertykeys", "db.schema.", "db.index.fulltext.query")
+_SERVER_COMMANDS = ("administrationcommand", "showtransactions", "terminatetransactions", "showsettings")
 
 
 class Neo4jStore:
@@ -121,7 +122,7 @@ class Neo4jStore:
                 _refuse_calls(tx.run(trusted(f"EXPLAIN {statement}"), dict(parameters or {})).consume().plan)
             answer = tx.run(statement, dict(parameters or {}))
             columns = tuple(answer.keys())
-            rows = tuple(tuple(record.values()) for record in answer.fetch(limit + 1))
+            rows = tuple(tuple(map(_plain, record.values())) for record in answer.fetch(limit + 1))
             return Rows(columns, rows[:limit], truncated=len(rows) > limit)
 
         with self._session(reading=True) as session:
@@ -217,17 +218,41 @@ def _write_edges(tx: ManagedTransaction, edges: list[EdgeRows], progress: Progre
 
 
 def _refuse_calls(plan: Mapping[str, Any] | None) -> None:
-    """Refuse a plan that reads files or calls procedures other than those that tell the schema."""
+    """Refuse a plan that reads files, or asks for more of the server than the data and their schema."""
     if plan is None:
         return
     operator = plan["operatorType"].split("@")[0].lower()
     details = str(plan["args"].get("Details", "")).lower()
     if "loadcsv" in operator:
         raise QueryForbidden("this one reads a file.")
+    if operator in _SERVER_COMMANDS:
+        raise QueryForbidden("this one asks the server about itself and its users.")
     if operator == "procedurecall" and not details.startswith(_READING_PROCEDURES):
         raise QueryForbidden(f"this one calls the procedure {details.split('(')[0]}.")
     for child in plan.get("children", ()):
         _refuse_calls(child)
+
+
+def _plain(value: Any) -> Any:
+    """A value of the driver as JSON knows it."""
+    from neo4j.graph import Node, Path, Relationship
+
+    if value is None or isinstance(value, str | int | float):
+        return value
+    if isinstance(value, Node):
+        return {"@type": ":".join(sorted(value.labels - {cypher.MARKER})), **_plain(dict(value))}
+    if isinstance(value, Relationship):
+        return {"@type": value.type, **_plain(dict(value))}
+    if isinstance(value, Path):
+        steps = zip(value.nodes, (*value.relationships, None), strict=True)
+        return [_plain(part) for step in steps for part in step if part is not None]
+    if isinstance(value, dict):
+        return {k: _plain(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, bytes):
+        return f"{len(value)} bytes"
+    return value.iso_format() if hasattr(value, "iso_format") else str(value)
 
 
 def _query_error(error: Any) -> QueryError:

@@ -27,7 +27,10 @@ def no_progress(stage: str, done: int, total: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """The answer to a statement.
+    """The answer to a statement, in plain values that JSON knows.
+
+    A node is a map of its properties with its label under `@type`, an edge one with its type there; days and times are
+    ISO 8601 text. Paths and what else only one store has come in the form that lies nearest.
 
     Attributes:
         columns: Names of the columns, as the statement returns them; may be empty where no row came.
