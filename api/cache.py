@@ -14,10 +14,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.state import State
 from graph.errors import LiantuError
+from queries.targets import today
 
 VERSION = version("liantu")
 _LARGEST = 2_000_000
 _MOST_BYTES = 64_000_000
+_OF_TODAY = ("/targets",)  # what these answer depends on the day
 _NEVER = ("/healthz", "/static/", "/docs", "/openapi.json")
 
 
@@ -30,8 +32,8 @@ class _Kept:
 class EditionCache:
     """ASGI middleware: a successful GET is computed once for each edition and address.
 
-    The tag names edition, version of the program and address, so that the same request under the same tag gives the
-    same bytes.
+    The tag names edition, version of the program, address and, where it matters, the day, so that the same request
+    under the same tag gives the same bytes.
     """
 
     def __init__(self, app: ASGIApp, state: State) -> None:
@@ -96,7 +98,8 @@ class EditionCache:
 
 def _tag(edition: str, scope: Scope) -> str:
     encoding = b"gzip" if "gzip" in Headers(scope=scope).get("accept-encoding", "") else b""
-    address = b"\0".join((scope["path"].encode(), scope["query_string"], encoding))
+    day = str(today()).encode() if scope["path"].endswith(_OF_TODAY) and b"on=" not in scope["query_string"] else b""
+    address = b"\0".join((scope["path"].encode(), scope["query_string"], encoding, day))
     return f'"{edition}-{VERSION}-{hashlib.blake2b(address, digest_size=8).hexdigest()}"'
 
 

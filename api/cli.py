@@ -112,6 +112,9 @@ def _add_asking(command: _Command) -> None:
     disrupt.add_argument("--floor", default="small-batch", help="least capability that carries a chain (small-batch)")
     disrupt.add_argument("--unknown", default="open", help="open or closed (open)")
     disrupt.add_argument("--edition", help="id of an edition (the current one)")
+    targets = command("targets", _targets, "List the targets of the plan and what was reached.")
+    targets.add_argument("--on", help="a day, YYYY-MM-DD (today in Shanghai)")
+    targets.add_argument("--edition", help="id of an edition (the current one)")
     cuts = command("cut-sets", _cut_sets, "List the smallest sets whose loss stops a product.")
     cuts.add_argument("product", help="id of a product")
     cuts.add_argument("--kind", default="economy", help="economy, city, park, firm or product (economy)")
@@ -424,6 +427,23 @@ def _disrupt(args: argparse.Namespace) -> int:
         f"{answer.scenario}: {len(answer.rows_gone)} supplies rows gone, {len(rows)} products stop, "
         f"{len(answer.finals_hit)} of {answer.finals} finals among them; {len(answer.levels)} below full supply."
     )
+    return DONE
+
+
+def _targets(args: argparse.Namespace) -> int:
+    from datetime import date
+
+    from graph.errors import BadInput
+    from queries.targets import targets, today
+
+    try:
+        day = date.fromisoformat(args.on) if args.on else today()
+    except ValueError:
+        raise BadInput("on", args.on, "a day as YYYY-MM-DD") from None
+    with _network(args) as network:
+        rows, edition = targets(network, day), network.edition
+    page = {"total": len(rows), "edition": edition, "on": day.isoformat()}
+    _print_rows(args, rows, page, ("id", "indicator_zh", "comparator", "value", "unit", "year", "status", "progress"))
     return DONE
 
 

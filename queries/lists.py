@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
 from graph.errors import BadInput, NotFound
@@ -632,8 +632,9 @@ def _flatten(name: str, value: Any, found: dict[str, Any]) -> None:
     elif isinstance(value, Mapping):
         for key, part in value.items():
             _flatten(f"{name}.{key}", part, found)
-    elif isinstance(value, Count):
-        found[f"{name}.full"], found[f"{name}.lesser"] = value.full, value.lesser
+    elif is_dataclass(value):
+        for field in fields(value):
+            _flatten(f"{name}.{field.name}", getattr(value, field.name), found)
     elif isinstance(value, tuple):
         found[name] = ";".join(part.id if isinstance(part, Ref | SegmentRef) else str(part) for part in value)
     else:

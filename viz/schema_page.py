@@ -56,7 +56,7 @@ def _edge_columns(kind: EdgeKind) -> Iterator[str]:
     yield f"### {kind.type}\n\n| property | type | what it is |\n|---|---|---|\n"
     for name in edge_properties(kind):
         if name == "slot":
-            yield "| `slot` | text | Name of the need that is served; alternatives share it, optional inputs lack it. |\n"
+            yield "| `slot` | text | Name of the need; alternatives share it, optional inputs lack it. |\n"
         else:
             yield _row(name, column_of(table, name)) + "\n"
     yield "\n"

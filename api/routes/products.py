@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from api.answers import EditionParam, FormatParam, Limit, Offset, json_response, listing, with_edition
 from api.state import network_of
+from queries.concentration import concentration
 from queries.criticality import FLOOR, UNKNOWN
 from queries.cut_sets import MOST_ORDER, CutKind, cut_sets
 from queries.gaps import assessment
@@ -109,3 +110,11 @@ def cut_sets_of(
 ) -> Response:
     """The smallest sets of economies, cities, parks, firms or products whose loss stops a product."""
     return json_response(cut_sets(network_of(request, edition), product_id, kind, order, floor, unknown))
+
+
+@router.get("/concentration")
+def concentration_of(
+    request: Request, product_id: str, region: str = "shanghai", edition: EditionParam = None
+) -> Response:
+    """How concentrated the supply of a product is, and how far a region depends on what lies outside it."""
+    return json_response(concentration(network_of(request, edition), product_id, region))

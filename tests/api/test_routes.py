@@ -266,3 +266,18 @@ def test_cut_sets_over_http(client: TestClient) -> None:
     assert "c919-aircraft" in hit
     assert get(client, f"{API}/products/c919-aircraft/cut-sets?kind=planet", 422)["error"]["detail"]["name"] == "kind"
     assert get(client, f"{API}/products/c919-aircraft/cut-sets?order=9", 422)["error"]["detail"]["name"] == "order"
+
+
+def test_targets_on_a_day(client: TestClient) -> None:
+    today, then = get(client, f"{API}/targets"), get(client, f"{API}/targets?on=2009-12-31")
+    assert today["total"] == then["total"] > 50
+    assert {row["status"] for row in then["items"]} == {"no-evidence"}
+    assert then["on"] == "2009-12-31"
+    assert get(client, f"{API}/targets?on=someday", 422)["error"]["detail"]["name"] == "on"
+
+
+def test_concentration_over_http(client: TestClient) -> None:
+    found = get(client, f"{API}/products/saw-filter/concentration?region=china")
+    assert found["by_economy"]["holders"][0]["id"] == "jp"
+    assert found["external"] == pytest.approx([0.85, 1.0])
+    assert found["dependent"] == "yes"

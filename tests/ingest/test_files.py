@@ -37,7 +37,8 @@ def as_jsonl(folder: Path) -> None:
     lines = [
         {"id": "cn", "name_zh": "中国", "name_en": "China", "level": "economy", "lat": 35,
          "lon": 105.5, "in_yrd": False},
-        {"id": "cn-sh", "name_zh": ROWS[1][1], "name_en": ROWS[1][2], "level": "province", "parent_id": "cn", "lat": 31.2,
+        {"id": "cn-sh", "name_zh": ROWS[1][1], "name_en": ROWS[1][2], "level": "province", "parent_id": "cn",
+         "lat": 31.2,
          "lon": None, "in_yrd": True},
     ]  # fmt: skip
     common = {"source_ids": ["domain-knowledge"], "confidence": "low"}

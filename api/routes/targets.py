@@ -1,0 +1,33 @@
+"""The targets of the plan on a day."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response
+
+from api.answers import EditionParam, FormatParam, Limit, Offset, listing
+from api.state import network_of
+from queries.targets import targets as targets_on
+from queries.targets import today
+
+router = APIRouter(tags=["targets"])
+
+DayParam = Annotated[date | None, Query(description="A day, YYYY-MM-DD; today in Shanghai without it.")]
+
+
+@router.get("/targets")
+def targets(
+    request: Request,
+    on: DayParam = None,
+    limit: Limit = 100,
+    offset: Offset = 0,
+    as_: FormatParam = "json",
+    edition: EditionParam = None,
+) -> Response:
+    """Every target of the plan, what was reached of it, and what that means on a day."""
+    network, day = network_of(request, edition), on or today()
+    rows = targets_on(network, day)
+    return listing(network, "targets", rows, limit=limit, offset=offset, as_=as_, extra={"on": day.isoformat()})
