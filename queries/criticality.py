@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from queries.network import Bools, Floats, Ints, Network, derived
+from queries.network import Bools, Floats, Ints, Network, derived, derived_large
 from queries.sweep import single_removals
 
 FLOOR = "small-batch"
@@ -49,7 +49,7 @@ class Criticality:
         return _FINALS_WEIGHT * self.final_impact + _BREADTH_WEIGHT * self.breadth
 
 
-@derived
+@derived_large
 def blocked(network: Network, floor: str = FLOOR, unknown: str = UNKNOWN) -> Bools:
     """blocked[p, q]: p, another product than q, is blocked when q is removed; for networks of a few thousand."""
     found = np.zeros((len(network.products), len(network.products)), np.bool_)

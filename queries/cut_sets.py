@@ -18,7 +18,7 @@ import numpy as np
 from graph.errors import BadInput
 from queries.criticality import FLOOR
 from queries.criticality import UNKNOWN as OPEN
-from queries.network import Bools, Network, derived, one_of
+from queries.network import Bools, Network, derived, derived_large, one_of
 from queries.scenario import elements_of
 from queries.sweep import Rules, Words, baseline, makeable, rules
 
@@ -165,7 +165,7 @@ def _chunks(sets: list[Cut]) -> Iterator[list[Cut]]:
     return (sets[at : at + _CHUNK] for at in range(0, len(sets), _CHUNK))
 
 
-@derived
+@derived_large
 def cut_sets(
     network: Network,
     product_id: str,

@@ -10,7 +10,7 @@ import numpy as np
 
 from queries.criticality import FLOOR
 from queries.criticality import UNKNOWN as OPEN
-from queries.network import RADII, Bools, Floats, Ints, Network, derived
+from queries.network import RADII, Bools, Floats, Ints, Network, derived, derived_large
 from queries.scenario import MUNICIPALITIES, Scenario, products_removed, rows_gone
 from queries.sweep import Rules, baseline, failure_rounds, left_itself, rules
 
@@ -310,7 +310,7 @@ def _substitutes(network: Network, gone: Bools, product: int) -> tuple[Substitut
 # -- the answer ---
 
 
-@derived
+@derived_large
 def disruption(network: Network, what: Scenario, floor: str = FLOOR, unknown: str = OPEN) -> Disruption:
     """What a scenario stops, why, how much is left, and who can step in.
 

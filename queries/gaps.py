@@ -11,7 +11,7 @@ from queries.coverage import ABSENT, STATUSES, THIN, UNKNOWN, WEAK, Coverage, St
 from queries.criticality import FLOOR, blocked, criticality
 from queries.criticality import UNKNOWN as OPEN
 from queries.evidence import Grade, status_grades, worst
-from queries.network import RADII, Floats, Network, Radius, derived
+from queries.network import RADII, Floats, Network, Radius, derived, derived_large
 
 Kind = Literal["chokepoint", "missing", "fragile", "none"]
 KINDS: tuple[Kind, ...] = ("chokepoint", "missing", "fragile", "none")
@@ -138,7 +138,7 @@ def _chains_hit(network: Network, chain: str | None, floor: str, unknown: str) -
     return tuple(map(tuple, found))
 
 
-@derived
+@derived_large
 def assessment(
     network: Network, region: str, chain: str | None = None, floor: str = FLOOR, unknown: str = OPEN
 ) -> tuple[Gap, ...]:
@@ -195,7 +195,7 @@ def _order(network: Network, gap: Gap) -> tuple[float, str]:
     return -round(gap.score or 0.0, 9), network.products[gap.product]
 
 
-@derived
+@derived_large
 def gap_list(
     network: Network, region: str, chain: str | None = None, floor: str = FLOOR, unknown: str = OPEN
 ) -> tuple[Gap, ...]:

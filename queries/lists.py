@@ -13,7 +13,7 @@ from queries.criticality import UNKNOWN as OPEN
 from queries.dependencies import Direction, closure
 from queries.evidence import Grade
 from queries.gaps import Count, Gap, Kind, count_statuses, gap_list, missing_evidence
-from queries.network import RADII, Network, Radius, derived, near
+from queries.network import RADII, Network, Radius, derived, derived_large, near
 from queries.profiles import Ref, SegmentRef, ref, segment_ref, statuses
 from queries.reasons import reason_en, reason_zh
 
@@ -87,7 +87,7 @@ def gap_row(network: Network, gap: Gap, region: str) -> GapRow:
     )
 
 
-@derived
+@derived_large
 def gap_rows(
     network: Network, region: str, chain: str | None = None, floor: str = FLOOR, unknown: str = OPEN
 ) -> tuple[GapRow, ...]:
@@ -95,7 +95,7 @@ def gap_rows(
     return tuple(gap_row(network, gap, region) for gap in gap_list(network, region, chain, floor, unknown))
 
 
-@derived
+@derived_large
 def missing_evidence_rows(network: Network, region: str, chain: str | None = None) -> tuple[GapRow, ...]:
     """The products of which no supplier is known anywhere, as rows."""
     return tuple(gap_row(network, gap, region) for gap in missing_evidence(network, region, chain))

@@ -6,7 +6,8 @@ network never changes; what is derived from it is computed once and kept with it
 
 from __future__ import annotations
 
-from collections import defaultdict
+import threading
+from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, wraps
@@ -34,27 +35,40 @@ _SAME_AS = {"cn-sh": "shanghai", "cn": "china"}
 Control = Literal["any", "domestic"]
 CONTROLS: tuple[Control, ...] = ("any", "domestic")
 
-_MOST_KEPT = 4096
+_MOST_KEPT = 1024
+_MOST_LARGE_KEPT = 32
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
 
-def derived(function: Callable[Concatenate[Network, _P], _T]) -> Callable[Concatenate[Network, _P], _T]:
-    """Compute a measure once for each network and arguments; arguments must be hashable."""
-
+def _remembering(function: Callable[Concatenate[Network, _P], _T], most: int) -> Callable[Concatenate[Network, _P], _T]:
     @wraps(function)
     def remembered(network: Network, /, *args: _P.args, **kwargs: _P.kwargs) -> _T:
-        key = (function, args, tuple(sorted(kwargs.items())))
-        if key not in network.kept:
-            answer = function(network, *args, **kwargs)
-            if len(network.kept) >= _MOST_KEPT:
-                network.kept.clear()
-            network.kept[key] = answer
-            return answer
-        found: _T = network.kept[key]
-        return found
+        key = (args, tuple(sorted(kwargs.items())))
+        with network.lock:
+            kept = network.kept.setdefault(function, OrderedDict())
+            if key in kept:
+                kept.move_to_end(key)
+                found: _T = kept[key]
+                return found
+        answer = function(network, *args, **kwargs)  # outside the lock: two threads may both do it, to the same end
+        with network.lock:
+            kept[key] = answer
+            if len(kept) > most:
+                kept.popitem(last=False)
+        return answer
 
     return remembered
+
+
+def derived(function: Callable[Concatenate[Network, _P], _T]) -> Callable[Concatenate[Network, _P], _T]:
+    """Compute a measure once for each network and arguments; arguments must be hashable."""
+    return _remembering(function, _MOST_KEPT)
+
+
+def derived_large(function: Callable[Concatenate[Network, _P], _T]) -> Callable[Concatenate[Network, _P], _T]:
+    """As `derived`, for answers of a megabyte or so: only the latest are kept."""
+    return _remembering(function, _MOST_LARGE_KEPT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +146,8 @@ class Network:
     def __init__(self, facts: Facts, edition: str = "") -> None:
         self.facts = facts
         self.edition = edition
-        self.kept: dict[Any, Any] = {}
+        self.kept: dict[Any, OrderedDict[Any, Any]] = {}
+        self.lock = threading.Lock()
         self.product_rows: tuple[Product, ...] = tuple(sorted(facts.products, key=lambda row: row.id))
         self.products = tuple(row.id for row in self.product_rows)
         self.product_at = {name: at for at, name in enumerate(self.products)}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from queries.criticality import FLOOR, UNKNOWN
 from queries.gaps import assessment
 from queries.lists import GapRow, gap_row
-from queries.network import Network, derived
+from queries.network import Network, derived_large
 from queries.profiles import Ref, ref
 
 
@@ -53,7 +53,7 @@ class Panorama:
     links: tuple[Link, ...]
 
 
-@derived
+@derived_large
 def panorama(
     network: Network, chain: str, region: str = "shanghai", floor: str = FLOOR, unknown: str = UNKNOWN
 ) -> Panorama:

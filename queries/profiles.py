@@ -13,7 +13,7 @@ from graph.errors import NotFound
 from graph.model import Firm, Park, Product, Region, Source
 from queries.coverage import Status, coverage
 from queries.criticality import blocked
-from queries.network import RADII, Network, Radius, derived, near
+from queries.network import RADII, Network, Radius, derived, derived_large, near
 
 
 @dataclass(frozen=True, slots=True)
@@ -379,7 +379,7 @@ def _radius_coverage(network: Network, product: int, radius: Radius) -> RadiusCo
     )
 
 
-@derived
+@derived_large
 def product_profile(network: Network, product_id: str) -> ProductProfile:
     """All that is known of a product.
 
@@ -462,7 +462,7 @@ def _supplied(network: Network, row: int) -> SuppliedProduct:
     )
 
 
-@derived
+@derived_large
 def firm_profile(network: Network, firm_id: str) -> FirmProfile:
     """All that is known of a firm.
 
@@ -540,7 +540,7 @@ def _chain_shares(network: Network, region: str) -> tuple[ChainShare, ...]:
     return tuple(shares)
 
 
-@derived
+@derived_large
 def place_profile(network: Network, kind: str, place_id: str) -> PlaceProfile:
     """All that is known of a park (`kind` park) or region.
 
