@@ -1,4 +1,4 @@
-"""Everything that a person looks at."""
+"""Everything that a person looks at: geometry, words, templates, style and scripts."""
 
 from __future__ import annotations
 
@@ -6,5 +6,5 @@ from pathlib import Path
 
 
 def static_folder() -> Path:
-    """The folder of style sheet, scripts and icon."""
-    return Path(__file__).with_name("static")
+    """The folder of the style sheet, the scripts and the icon."""
+    return Path(__file__).parent / "static"

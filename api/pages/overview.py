@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from api.pages.page import page
 from api.state import network_of
 from queries.overview import overview
+from queries.targets import targets, today
 
 router = APIRouter()
 
@@ -16,4 +19,5 @@ router = APIRouter()
 def home(request: Request, edition: str | None = None) -> Response:
     """The overview."""
     network = network_of(request, edition)
-    return page(request, "overview.html.j2", network, found=overview(network))
+    statuses = Counter(row.status for row in targets(network, today()))
+    return page(request, "overview.html.j2", network, found=overview(network), targets=statuses)

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from api.pages.page import language_of, page
 from api.state import network_of
+from queries.concentration import concentration
 from queries.dependencies import closure
 from queries.gaps import assessment, kinds
 from queries.lists import gap_row
@@ -49,6 +50,7 @@ def product(request: Request, product_id: str, r: str = "shanghai", edition: str
         downstream=len(closure(network, at, "downstream")),
         stops=_by_chain(network, profile.blocks),
         finals={item.id for item in profile.finals_hit},
+        shares=concentration(network, product_id, region),
     )
 
 
