@@ -186,7 +186,7 @@ class ArcadeDBStore:
                 self._reading = None
 
     def _archive(self, edition_id: str) -> Path:
-        if not edition_id.isalnum():
+        if not (edition_id.isascii() and edition_id.isalnum() and len(edition_id) <= 64):
             raise NotFound("edition", edition_id)
         return self.path / "editions" / f"{edition_id}.zip"
 
@@ -268,6 +268,8 @@ class ArcadeDBStore:
             _fill(database, edition, progress)
         finally:
             database.close()
+        if left := sorted(part.glob("*.wal")):
+            raise OSError(errno.EIO, "the engine has not written all pages", str(left[0]))
         for file in [*part.iterdir(), part]:
             _sync(file)
 
@@ -353,7 +355,8 @@ def _fill_nodes(batch: GraphBatch, nodes: list[NodeRows], progress: Progress) ->
 
 def _fill(database: Database, edition: Edition, progress: Progress) -> None:
     edges = list(edge_rows(edition.facts))
-    with database.graph_batch(use_wal=False, wal_flush="yes_nometadata") as batch:
+    # Pages are written in the background, where a full disk is only logged; the log is written at once and fails.
+    with database.graph_batch(use_wal=True, wal_flush="no") as batch:
         addresses = _fill_nodes(batch, list(node_rows(edition.facts)), progress)
         total, done = sum(len(kind.starts) for kind in edges), 0
         for kind in edges:

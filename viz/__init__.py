@@ -1,4 +1,4 @@
-"""Everything that a person looks at: geometry, words, templates, style and scripts."""
+"""Everything that a person looks at."""
 
 from __future__ import annotations
 
@@ -6,5 +6,5 @@ from pathlib import Path
 
 
 def static_folder() -> Path:
-    """The folder of the style sheet, the scripts and the icon."""
-    return Path(__file__).parent / "static"
+    """The folder of style sheet, scripts and icon."""
+    return Path(__file__).with_name("static")

@@ -1,158 +1,215 @@
-"""Geometry of the chain panorama 链全景图: segments into columns, products into rows and folds.
+"""The geometry of a panorama 全景图: segments in columns, tiles in rows, what is folded, which links are drawn.
 
-The grid has one row pitch. A segment takes a row for its head, one for each product shown, and one for the fold that
-holds the rest. Nothing here depends on the radius, so that no tile moves when it changes.
+Pure functions from the answer of `queries.panorama` to rows and columns; nothing is measured in the browser but the
+width of a column. The order of tiles and the packing follow Shanghai, whatever radius is shown, so that nothing moves.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
+
+from queries.coverage import STATUSES, Status
+from queries.lists import GapRow
+from queries.panorama import Link, Panorama, Stage
 
 MOST_COLUMNS = 7
 ROWS = 20
-PHONE_ROWS = 6
-_LEAST_ROWS = 3
-_SHARING_MUST_SAVE = 8
+_MIXING_COST = 8  # rows that a column may grow before two positions share one
+_LEAST_SHOWN = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What the focus of a product does to the tiles.
+
+    Attributes:
+        up, down: Steps to each product that it needs, and that needs it, within the chain.
+        stops: Products of the chain that stop without it.
+        links: Pairs to draw: input, user, whether upstream, and the step.
+    """
+
+    product: str
+    up: Mapping[str, int]
+    down: Mapping[str, int]
+    stops: frozenset[str]
+    links: tuple[tuple[str, str, bool, int], ...]
+
+    def of(self, product: str) -> str:
+        """The classes of a tile."""
+        if product == self.product:
+            return "me on"
+        step = self.up.get(product, self.down.get(product, 0))
+        words = ["on"] if step or product in self.stops else []
+        words += ["far"] if step > 1 else []
+        words += ["stop"] if product in self.stops else []
+        return " ".join(words)
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A product in a segment; `first` where it did not stand in a segment before."""
+
+    row: GapRow
+    marks: str
+    first: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A segment before it is placed: its products in the order in which they are shown."""
-
-    segment_id: str
-    position: str
-    products: tuple[int, ...]
-
-    @property
-    def rows(self) -> int:
-        """Rows of the segment when all of it is shown."""
-        return 1 + len(self.products)
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """A segment in its column.
+    """A segment: the tiles that are shown, and those that are folded.
 
     Attributes:
-        segment_id: The segment.
-        row: Row of its head, from 0.
-        shown: Products with a tile of their own.
-        folded: Products behind the fold; none, or two and more.
-        phone: Number of tiles that a phone shows before the fold.
+        counts: Number of its products by status.
+        folded_counts: Number of the folded ones by status, the worst first.
+        related: Number of folded tiles that the focus marks.
     """
 
-    segment_id: str
-    row: int
-    shown: tuple[int, ...]
-    folded: tuple[int, ...]
-    phone: int
+    id: str
+    name_zh: str
+    name_en: str | None
+    position: str
+    final: bool
+    tiles: tuple[Tile, ...]
+    folded: tuple[Tile, ...]
+    counts: Mapping[Status, int]
+    folded_counts: tuple[tuple[Status, int], ...]
+    related: int
 
     @property
-    def products(self) -> tuple[int, ...]:
-        """All products of the segment, in order."""
-        return self.shown + self.folded
+    def size(self) -> int:
+        """Number of its products."""
+        return len(self.tiles) + len(self.folded)
 
     @property
     def rows(self) -> int:
-        """Rows that the segment takes, head and fold counted."""
-        return 1 + len(self.shown) + bool(self.folded)
+        """Rows that it takes: header, tiles and the row of the fold."""
+        return 1 + len(self.tiles) + bool(self.folded)
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of segments.
+    """Segments one below the other; `opens` names the positions that begin here, `last` ends the stream."""
 
-    Attributes:
-        segments: From top to bottom.
-        positions: Positions that begin in this column; empty when the one of the column before goes on.
-        goes_on: Whether the next column begins with the position with which this one ends.
-    """
-
-    segments: tuple[Placed, ...]
-    positions: tuple[str, ...]
-    goes_on: bool
-
-    @property
-    def rows(self) -> int:
-        """Rows of the column."""
-        return sum(segment.rows for segment in self.segments)
+    blocks: tuple[Block, ...]
+    opens: tuple[str, ...]
+    last: bool
 
 
-def _cuts(blocks: Sequence[Block], most: int, *, share: bool) -> tuple[tuple[int, int], tuple[int, ...]]:
-    """The best way to cut the blocks into columns: (tallest, sum of squares) and where each column ends."""
+def _cost(stages: Sequence[Stage]) -> int:
+    mixed = len({stage.position for stage in stages}) > 1
+    return sum(len(stage.products) + 1 for stage in stages) + (_MIXING_COST if mixed else 0)
+
+
+def packing(stages: Sequence[Stage], most: int = MOST_COLUMNS) -> list[list[Stage]]:
+    """Cut segments, in their order, into at most so many columns: the tallest as low as can be, then the most even."""
 
     @cache
-    def best(start: int, left: int) -> tuple[tuple[int, int], tuple[int, ...]]:
-        if start == len(blocks):
-            return (0, 0), ()
-        if not left:
-            return (10**6, 10**9), ()
-        found, height = [], 0
-        for end in range(start + 1, len(blocks) + 1):
-            if not share and blocks[end - 1].position != blocks[start].position:
-                break
-            height += blocks[end - 1].rows
-            (tallest, squares), cuts = best(end, left - 1)
-            found.append(((max(tallest, height), squares + height * height), (end, *cuts)))
+    def best(start: int, columns: int) -> tuple[int, int, tuple[int, ...]]:
+        if start == len(stages):
+            return 0, 0, ()
+        if columns == 0:
+            return 10**9, 10**9, ()
+        found = []
+        for end in range(start + 1, len(stages) + 1):
+            cost = _cost(stages[start:end])
+            tallest, squares, cuts = best(end, columns - 1)
+            found.append((max(cost, tallest), cost * cost + squares, (end, *cuts)))
         return min(found)
 
-    return best(0, most)
+    starts = (0, *best(0, most)[2])
+    return [list(stages[a:b]) for a, b in itertools.pairwise(starts)]
 
 
-def pack(blocks: Sequence[Block], most: int = MOST_COLUMNS) -> list[list[Block]]:
-    """Segments into columns, in their order; the tallest column is as low as can be.
-
-    Positions share a column only when that saves more than 8 rows, or when there are too few columns.
-    """
-    apart, together = _cuts(blocks, most, share=False), _cuts(blocks, most, share=True)
-    (tallest, _), cuts = apart if apart[0][0] - together[0][0] <= _SHARING_MUST_SAVE else together
-    return [list(blocks[start:end]) for start, end in pairwise((0, *cuts))] if tallest else []
-
-
-def share_rows(sizes: Sequence[int], budget: int) -> list[int]:
-    """Rows for each segment of a column: small ones are shown whole, large ones share what is left.
-
-    A segment that gets fewer rows than it has products needs one of them for its fold, so that at least two are behind it.
-    """
-    given, left = [0] * len(sizes), budget
-    order = sorted(range(len(sizes)), key=lambda at: (sizes[at], at))
-    for place, at in enumerate(order):
-        fair = max(_LEAST_ROWS, left // (len(order) - place))
+def shares(sizes: Sequence[int], rows: int) -> list[int]:
+    """Rows for the tiles of each segment of a column: small ones whole, large ones share what is left."""
+    left, given = rows - len(sizes), [0] * len(sizes)
+    for rank, at in enumerate(sorted(range(len(sizes)), key=lambda at: (sizes[at], at))):
+        fair = max(left // (len(sizes) - rank), _LEAST_SHOWN)
         given[at] = min(sizes[at], fair)
         left -= given[at]
     return given
 
 
-def _place(column: Sequence[Block], rows: int) -> tuple[Placed, ...]:
-    given = share_rows([len(block.products) for block in column], rows - len(column))
-    placed, row = [], 0
-    for block, share in zip(column, given, strict=True):
-        size = len(block.products)
-        shown = size if share == size else share - 1
-        phone = size if size <= PHONE_ROWS + 1 else PHONE_ROWS
-        placed.append(Placed(block.segment_id, row, block.products[:shown], block.products[shown:], phone))
-        row += placed[-1].rows
-    return tuple(placed)
+def steps(links: Iterable[tuple[str, str]], start: str, depth: int) -> dict[str, int]:
+    """Products that are reached from one along links, with the least number of steps."""
+    follow: dict[str, list[str]] = defaultdict(list)
+    for here, there in links:
+        follow[here].append(there)
+    found, front = {start: 0}, [start]
+    for step in range(1, depth + 1):
+        front = [there for here in front for there in follow[here] if there not in found]
+        found.update(dict.fromkeys(front, step))
+    del found[start]
+    return found
 
 
-def columns(blocks: Sequence[Block], rows: int = ROWS, most: int = MOST_COLUMNS) -> tuple[Column, ...]:
+def focus(links: Sequence[Link], product: str, depth: int, stops: Iterable[str]) -> Marks:
+    """The marks of a focused product, to a depth of steps each way; only shortest ways are drawn."""
+    up = steps(((link.product_id, link.input_id) for link in links), product, depth)
+    down = steps(((link.input_id, link.product_id) for link in links), product, depth)
+    drawn = set()
+    for link in links:
+        need, user = link.input_id, link.product_id
+        if need in up and up[need] == (0 if user == product else up.get(user, depth)) + 1:
+            drawn.add((need, user, True, up[need]))
+        if user in down and down[user] == (0 if need == product else down.get(need, depth)) + 1:
+            drawn.add((need, user, False, down[user]))
+    return Marks(product, up, down, frozenset(stops), tuple(sorted(drawn, key=lambda item: (-item[3], item))))
+
+
+def _block(
+    stage: Stage, order: Sequence[str], rows: int, finals: set[str], marks: Marks | None, seen: set[str]
+) -> Block:
+    by_id = {row.product_id: row for row in stage.products}
+    tiles = []
+    for product in order:
+        tiles.append(Tile(by_id[product], marks.of(product) if marks else "", product not in seen))
+        seen.add(product)
+    shown = len(tiles) if len(tiles) <= rows else rows - 1
+    folded = tiles[shown:]
+    statuses = [tile.row.status for tile in folded]
+    return Block(
+        id=stage.id,
+        name_zh=stage.name_zh,
+        name_en=stage.name_en,
+        position=stage.position,
+        final=bool(finals & by_id.keys()),
+        tiles=tuple(tiles[:shown]),
+        folded=tuple(folded),
+        counts={status: sum(row.status == status for row in stage.products) for status in STATUSES},
+        folded_counts=tuple((s, statuses.count(s)) for s in reversed(STATUSES) if s in statuses),
+        related=sum(1 for tile in folded if tile.marks),
+    )
+
+
+def columns(answer: Panorama, order: Panorama, marks: Marks | None = None, rows: int = ROWS) -> tuple[Column, ...]:
     """The columns of a panorama.
 
     Args:
-        blocks: The segments in the order of the chain.
-        rows: Rows that fit the screen; a column with many segments may need more.
-        most: Greatest number of columns.
+        answer: The chain in the region that is shown.
+        order: The same chain in Shanghai, which settles the order.
+        marks: The focus, if there is one.
+        rows: Rows that fit without scrolling.
     """
-    packed = pack(blocks, most)
-    found, before = [], ""
-    for at, column in enumerate(packed):
-        inside = list(dict.fromkeys(block.position for block in column))
-        last = column[-1].position
-        goes_on = at + 1 < len(packed) and packed[at + 1][0].position == last
-        new = tuple(position for position in inside if position != before)
-        found.append(Column(_place(column, rows), new, goes_on))
-        before = last
-    return tuple(found)
+    finals, seen = set(answer.finals), set[str]()
+    ranked = {
+        stage.id: sorted((row.product_id for row in stage.products), key=lambda product: product not in finals)
+        for stage in order.segments
+    }
+    made, position = [], ""
+    packed = packing(answer.segments)
+    for number, stages in enumerate(packed):
+        given = shares([len(stage.products) for stage in stages], rows)
+        blocks = tuple(
+            _block(stage, ranked[stage.id], space, finals, marks, seen)
+            for stage, space in zip(stages, given, strict=True)
+        )
+        there = list(dict.fromkeys(stage.position for stage in stages))
+        opens = there if len(there) > 1 or there[0] != position else []
+        position = there[-1]
+        made.append(Column(blocks, tuple(opens), last=number == len(packed) - 1))
+    return tuple(made)

@@ -1,79 +1,119 @@
-"""Templates to HTML: Jinja2 with autoescape, gettext and no undefined names."""
+"""Templates to HTML, in Chinese or English."""
 
 from __future__ import annotations
 
-import json
-import re
+from collections.abc import Mapping
 from functools import cache
+from gettext import NullTranslations
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
+from urllib.parse import urlencode
 
+from babel.messages.pofile import read_po
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from viz.bars import BAR_ORDER, pieces
-from viz.language import Code, language
-from viz.words import WORDS
+from queries import names
+from queries.names import Language
+from queries.profiles import sources_by_id
+from viz import palette
 
-_FOLDER = Path(__file__).parent / "templates"
-_UNSAFE_IN_SCRIPT = {ord(mark): f"\\u{ord(mark):04x}" for mark in "<>&\u2028\u2029"}
-_WEB_ADDRESS = re.compile(r"^https?://[^\s\"'<>]+$")
-_CJK = re.compile("[\u3400-\u9fff]")
-
-
-def script_json(value: Any) -> Markup:
-    """JSON that may stand inside a `<script type="application/json">`: no way to end the element."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return Markup(text.translate(_UNSAFE_IN_SCRIPT))  # noqa: S704 - the marks that could end it are escaped
+HERE = Path(__file__).parent
+LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 
-def web_address(value: str | None) -> str | None:
-    """An address that may become a link: http or https, else `None`."""
-    return value if value and _WEB_ADDRESS.match(value) else None
+class Translations(NullTranslations):
+    """The English words, read from the catalogue of messages at start."""
 
+    def __init__(self, words: Mapping[str, str]) -> None:
+        super().__init__()
+        self._words = words
 
-def language_of(text: str) -> str:
-    """The `lang` of a text that comes from the facts: Chinese when it holds a Chinese character."""
-    return "zh-CN" if _CJK.search(text) else "en"
+    def gettext(self, message: str) -> str:
+        """The English of a message; the message itself where there is none."""
+        return self._words.get(message, message)
 
-
-def fixed(value: float | None, digits: int = 1) -> str:
-    """A number with a fixed number of digits; a dash where it is not known."""
-    return "—" if value is None else f"{value:.{digits}f}"
-
-
-def percent(part: int, whole: int) -> str:
-    """A share in whole percent; a dash of nothing."""
-    return f"{round(100 * part / whole)}%" if whole else "—"
+    def ngettext(self, one: str, many: str, count: int) -> str:
+        """As `gettext`; Chinese has no plural."""
+        return self.gettext(one if count == 1 else many)
 
 
 @cache
-def environment(code: Code) -> Environment:
-    """The templates in one language."""
-    found = Environment(
-        loader=FileSystemLoader(_FOLDER),
+def translations(language: Language) -> NullTranslations:
+    """The words of a language; Chinese is what the templates hold."""
+    if language == "zh":
+        return NullTranslations()
+    with (HERE / "locale" / "en" / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        catalogue = read_po(file)
+    return Translations({str(m.id): str(m.string) for m in catalogue if m.id and m.string and isinstance(m.id, str)})
+
+
+def link(path: str, language: Language, **parameters: Any) -> str:
+    """An address of ours with parameters; empty ones are left out, and English is kept."""
+    given = [(name, value) for name, value in parameters.items() if value not in (None, "", False, [], ())]
+    if language != "zh":
+        given.append(("lang", language))
+    query = urlencode([(k, "1" if v is True else v) for k, v in given], doseq=True)
+    return f"{path}?{query}" if query else path
+
+
+def safe_url(url: str | None) -> str | None:
+    """An outside address that may be linked to; `None` where it is no http address."""
+    return url if url and url.lower().startswith(("http://", "https://")) else None
+
+
+def number(value: float | None, digits: int = 2) -> str:
+    """A number with so many digits; a dash where it is not known."""
+    return "—" if value is None else f"{value:.{digits}f}"
+
+
+def percent(part: float, whole: float) -> str:
+    """A share in whole percent; a dash where there is nothing to share."""
+    return "—" if not whole else f"{100 * part / whole:.0f}%"
+
+
+_NUMERALS = "〇一二三四五六七八九十"
+
+
+def numeral(count: int) -> str:
+    """A small number as a Chinese numeral, a larger one in digits."""
+    return _NUMERALS[count] if count < len(_NUMERALS) else str(count)
+
+
+@cache
+def environment(language: Language) -> Environment:
+    """The templates in a language."""
+    made = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
-        extensions=["jinja2.ext.i18n", "jinja2.ext.loopcontrols"],
         trim_blocks=True,
         lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
     )
-    tongue = language(code)
-    found.install_gettext_translations(tongue.translations, newstyle=True)  # type: ignore[attr-defined]
-    found.filters.update(
-        word=tongue.word, name=tongue.name, short=tongue.short, fixed=fixed, script_json=script_json,
-        web=web_address, lang=language_of,
-    )  # fmt: skip
-    found.globals.update(WORDS=WORDS, pieces=pieces, BAR_ORDER=BAR_ORDER, percent=percent)
-    return found
+    made.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
+    translate = translations(language).gettext
+
+    def word(table: str, code: str) -> str:
+        return translate(palette.WORDS[table][code])
+
+    made.globals.update(
+        lang=language,
+        zh=language == "zh",
+        word=word,
+        link=lambda path, **parameters: link(path, language, **parameters),
+        name=lambda record: names.name_of(record, language),
+        short=lambda record: names.short_name(record, language),
+        pick=lambda zh, en: zh if language == "zh" else en or zh,
+        statuses=tuple(palette.STATUS),
+        radii=tuple(palette.RADIUS),
+        sources_by_id=sources_by_id,
+        numeral=numeral,
+    )
+    made.filters.update(number=number, percent=percent, safe_url=safe_url)
+    return made
 
 
-def render(template: str, code: Code, **values: Any) -> str:
-    """A page as HTML.
-
-    Args:
-        template: Name of the template, without `.html.j2`.
-        code: Language of the page.
-        values: What the template names.
-    """
-    return environment(code).get_template(f"{template}.html.j2").render(**values)
+def render(template: str, language: Language, **context: Any) -> Markup:
+    """A page of a template and its context."""
+    return Markup(environment(language).get_template(template).render(**context))  # noqa: S704
