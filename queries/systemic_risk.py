@@ -1,0 +1,416 @@
+"""Systemic risk of firms 企业系统性风险 (ESRI, measures §10): how much of all sales is lost when one firm fails.
+
+Diem, Borsos, Reisch, Kertész, Thurner, Scientific Reports 12:7719 (2022).
+
+What is kept is the loss 1 − h and not h: it is 0 for firms that are not reached, and small losses keep their digits.
+Scenarios, one a firm, are the columns of a block; a column whose firm is done is taken over by the next firm. The first
+steps of a column touch few firms and go along their links alone (`_Block.start`); later ones sweep all (`sweep`).
+Upstream losses are linear: once all of them shrink by one factor the rest is a geometric series (`_Block.leap`).
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graph.errors import BadInput
+from queries.network import Bools
+from queries.sales import Floats, Ints, Sales, read_sales
+
+__all__ = ["EPS", "FirmRisk", "Sales", "SystemicRisk", "read_sales", "systemic_risk"]
+
+EPS = 1e-6
+"""Where the iteration stops unless told otherwise. It is not the error of the result."""
+
+_LEAST_EPS = 1e-12
+_COLUMNS = 64  # scenarios at once: rows of a block fill whole cache lines, and a slice of it fits the cache
+_MEMORY = 120_000_000  # bytes that a block may take
+_SLICE = 65_536  # numbers gathered at once, half a megabyte
+_SPARSE = 0.02  # share of all links up to which following single links is faster than sweeping all
+_LEAP_EVERY = 16  # sweeps between two looks whether a column can leap
+_LEAP_ERROR = 1e-10  # most that a leap may be off
+_NOTHING = 1e-18  # changes below it are no changes: 1 − h could not show them
+
+
+@dataclass(frozen=True, slots=True)
+class FirmRisk:
+    """What the failure of a firm takes from all sales, 0..1: in all, down to its buyers, and up to its suppliers."""
+
+    id: str
+    esri: float
+    esri_down: float
+    esri_up: float
+
+
+@dataclass(frozen=True, slots=True)
+class SystemicRisk:
+    """The answer for all firms.
+
+    Attributes:
+        firms: The firms in the order of the network; without `complete` those that were done in time.
+        eps: Where the iteration stopped.
+        substitution: Whether firms of a sector with a small share of it are easily replaced.
+        iterations: Steps of the firm that took the most.
+        complete: Whether all firms are there.
+    """
+
+    firms: tuple[FirmRisk, ...]
+    eps: float
+    substitution: bool
+    iterations: int
+    complete: bool
+
+
+# -- matrices ---
+
+
+def _by_count(counts: Ints) -> Ints:
+    """New numbers that put the least count first, so that rows of one length stand together."""
+    rank = np.empty(len(counts), np.int64)
+    rank[np.argsort(counts, kind="stable")] = np.arange(len(counts))
+    return rank
+
+
+def _starts(sorted_owner: Ints, owners: int) -> Ints:
+    return np.searchsorted(sorted_owner, np.arange(owners + 1))
+
+
+class _Rows:
+    """A sparse matrix whose rows stand by their length, the shortest first."""
+
+    def __init__(self, row: Ints, column: Ints, value: Floats, rows: int) -> None:
+        order = np.lexsort((column, row))
+        self._column, self._value = column[order], value[order]
+        starts = _starts(row[order], rows)
+        lengths = np.diff(starts)
+        firsts = np.flatnonzero(np.diff(lengths, prepend=-1)).tolist()
+        self._runs = [
+            (first, last, int(lengths[first]), int(starts[first]))
+            for first, last in zip(firsts, [*firsts[1:], rows], strict=True)
+        ]
+
+    def times(self, block: Floats, out: Floats) -> None:
+        """The product with a block of columns; matrix products of equal rows are what numpy does fastest."""
+        width = block.shape[1]
+        for first, last, length, start in self._runs:
+            if not length:
+                out[first:last] = 0
+                continue
+            many = max(1, _SLICE // (length * width))
+            for low in range(first, last, many):
+                high = min(low + many, last)
+                cut = slice(start + (low - first) * length, start + (high - first) * length)
+                gathered = block.take(self._column[cut], axis=0).reshape(high - low, length, width)
+                weights = self._value[cut].reshape(high - low, 1, length)
+                np.matmul(weights, gathered, out=out[low:high].reshape(high - low, 1, width))
+
+
+class _Links:
+    """The links of each owner, to follow them one by one."""
+
+    def __init__(self, owner: Ints, owners: int, *columns: NDArray[np.generic]) -> None:
+        order = np.argsort(owner, kind="stable")
+        self._starts = _starts(owner[order], owners)
+        self.columns = [column[order] for column in columns]
+        self.count = np.diff(self._starts)
+
+    def of(self, owners: Ints) -> tuple[Ints, Ints]:
+        """All links of some owners, and for each the place of its owner among them."""
+        counts = self.count[owners]
+        place = np.repeat(np.arange(len(owners)), counts)
+        shift = self._starts[owners] - (np.cumsum(counts) - counts)
+        return np.arange(len(place)) + shift[place], place
+
+
+class _Matrices:
+    """What the sums of measures §10 need; firms, groups and sectors are renumbered by the length of their rows.
+
+    A group is what a firm loses together: its inputs of one essential sector, or all that are not essential.
+    """
+
+    def __init__(self, sales: Sales) -> None:
+        self.firms = firms = len(sales.ids)
+        self.rank = _by_count(np.bincount(sales.seller, minlength=firms))
+        seller, buyer, weight = self.rank[sales.seller], self.rank[sales.buyer], sales.weight
+        self.size = np.bincount(seller, weight, firms)
+        self.share = self.size / self.size.sum()
+        self._set_sectors(sales.sector)
+        up = weight / self.size[seller]
+        self.up = _Rows(seller, buyer, up, firms)
+        self.suppliers = _Links(buyer, firms, seller, up)
+        self._set_groups(seller, buyer, weight, sales.need)
+
+    def _set_sectors(self, of_firm: Ints) -> None:
+        rank = _by_count(np.bincount(of_firm))
+        self.sector = np.empty(self.firms, np.int64)
+        self.sector[self.rank] = rank[of_firm]
+        self.sectors = len(rank)
+        self.sector_sum = _Rows(self.sector, np.arange(self.firms), self.size, self.sectors)
+        self.sector_size = np.bincount(self.sector, self.size, self.sectors)
+
+    def _set_groups(self, seller: Ints, buyer: Ints, weight: Floats, need: Ints) -> None:
+        sector = np.where(need == 2, self.sector[seller], self.sectors)
+        _, bundle = np.unique(buyer * (self.sectors + 1) + self.sector[seller], return_inverse=True)
+        same_sector = np.bincount(bundle, weight)[bundle]
+        inputs = np.bincount(buyer, weight, self.firms)[buyer]
+        down = weight / np.where(need == 2, same_sector, inputs)
+
+        counts = need > 0
+        seller, buyer, down = seller[counts], buyer[counts], down[counts]
+        keys, group = np.unique(buyer * (self.sectors + 1) + sector[counts], return_inverse=True)
+        rank = _by_count(np.bincount(group, minlength=len(keys)))
+        group, owner = rank[group], np.empty(len(keys), np.int64)
+        owner[rank] = keys // (self.sectors + 1)
+        self.groups = len(keys)
+        self.down = _Rows(group, seller, down, self.groups)
+        self.buyers = _Links(seller, self.firms, buyer, group, down)
+        self.worst = self._runs_of_groups(owner)
+
+    def _runs_of_groups(self, owner: Ints) -> list[tuple[Ints, Ints]]:
+        """Firms with equally many groups, and these as a matrix of firms × groups."""
+        order = np.argsort(owner, kind="stable")
+        counts = np.bincount(owner, minlength=self.firms)
+        starts = np.cumsum(counts) - counts
+        found = []
+        for count in np.unique(counts[counts > 0]).tolist():
+            firms = np.flatnonzero(counts == count)
+            found.append((firms, order[starts[firms][:, None] + np.arange(count)]))
+        return found
+
+
+# -- scenarios ---
+
+
+class _Block:
+    """Scenarios side by side: arrays of firms × columns, a column for the failure of one firm.
+
+    Attributes:
+        down, up: Losses 1 − h of each firm so far.
+        growth: By how much `up` grew in the last step.
+        failing: For each column the firm that fails, or -1 where the column is free.
+        steps: For each column the steps made.
+    """
+
+    def __init__(self, matrices: _Matrices, columns: int, *, substitution: bool) -> None:
+        self._of, self._substitution = matrices, substitution
+        self.failing = np.full(columns, -1)
+        self.steps = np.zeros(columns, np.int64)
+        self.down, self.up, self.growth = (np.zeros((matrices.firms, columns)) for _ in range(3))
+        self._make_room()
+
+    def _make_room(self) -> None:
+        matrices, columns = self._of, len(self.failing)
+        self._spare, self._spare2 = (np.zeros((matrices.firms, columns)) for _ in range(2))
+        self._lost = np.zeros((matrices.groups, columns))  # by group
+        self._left = np.zeros((matrices.sectors, columns))  # by sector
+        self._mark = np.zeros(matrices.firms * columns, np.int32)
+
+    def narrow(self, columns: Ints) -> None:
+        """Keep these columns alone."""
+        self.failing, self.steps = self.failing[columns], self.steps[columns]
+        self.down, self.up, self.growth = (
+            np.ascontiguousarray(a[:, columns]) for a in (self.down, self.up, self.growth)
+        )
+        self._make_room()
+
+    def collect(self, columns: Ints) -> Floats:
+        """The losses of all sales in some columns, which are free from now on: in all, down and up."""
+        self.failing[columns] = -1
+        down, up, share = self.down.take(columns, axis=1), self.up.take(columns, axis=1), self._of.share
+        return np.stack([share @ np.maximum(down, up), share @ down, share @ up])
+
+    # -- a step of all columns ---
+
+    def sweep(self) -> Floats:
+        """One step of every column; the greatest decrease in each."""
+        self.steps += 1
+        return np.maximum(self._sweep_up(), self._sweep_down())
+
+    def _fail(self, block: Floats, value: float) -> None:
+        taken = np.flatnonzero(self.failing >= 0)
+        block[self.failing[taken], taken] = value
+
+    def _sweep_up(self) -> Floats:
+        self._of.up.times(self.growth, self._spare)
+        self._fail(self._spare, 0.0)
+        self.growth, self._spare = self._spare, self.growth
+        self.up += self.growth
+        found: Floats = self.growth.max(axis=0)
+        return found
+
+    def _replaced(self) -> Floats:
+        """What each firm's loss takes from its sector after others stepped in: σ (1 − h)."""
+        if not self._substitution:
+            return self.down
+        matrices, width = self._of, self.down.shape[1]
+        matrices.sector_sum.times(self.down, self._left)
+        _weigh(np.subtract(matrices.sector_size[:, None], self._left, out=self._left))
+        many = max(1, _SLICE // width)
+        for low in range(0, matrices.firms, many):
+            cut = slice(low, low + many)
+            share = self._left.take(matrices.sector[cut], axis=0)
+            share *= matrices.size[cut, None]
+            np.minimum(share, 1.0, out=share)
+            np.multiply(share, self.down[cut], out=self._spare[cut])
+        return self._spare
+
+    def _sweep_down(self) -> Floats:
+        matrices, width = self._of, self.down.shape[1]
+        matrices.down.times(self._replaced(), self._lost)
+        after, grown = self._spare2, np.zeros(width)
+        after[:] = 0
+        for firms, groups in matrices.worst:
+            many = max(1, _SLICE // (groups.shape[1] * width))
+            for low in range(0, len(firms), many):
+                cut = slice(low, low + many)
+                after[firms[cut]] = self._lost.take(groups[cut], axis=0).max(axis=1)
+        np.minimum(after, 1.0, out=after)
+        self._fail(after, 1.0)
+        np.maximum(grown, np.subtract(after, self.down, out=self._spare).max(axis=0), out=grown)
+        self.down, self._spare2 = after, self.down
+        return grown
+
+    # -- the first steps of a few columns ---
+
+    def start(self, columns: Ints, firms: Ints, eps: float) -> Bools:
+        """Let firms fail in free columns, and step as long as few links are reached; which of them are done."""
+        width = len(self.failing)
+        for block in (self.down, self.up, self.growth):
+            block[:, columns] = 0
+        self.failing[columns], self.steps[columns] = firms, 0
+        self.down[firms, columns] = self.up[firms, columns] = 1.0
+        up = down = firms * width + columns
+        growth = np.ones(len(firms))
+        running = np.ones(width, np.bool_)
+        while len(up) + len(down) and self._few(up, down):
+            self.steps[columns[running[columns]]] += 1
+            greatest = np.zeros(width)
+            up, growth = self._follow_up(up, growth, greatest)
+            down = self._follow_down(down, greatest)
+            running[columns[greatest[columns] <= eps]] = False
+            still = running[up % width]
+            up, growth, down = up[still], growth[still], down[running[down % width]]
+        self.growth.reshape(-1)[up] = growth
+        return ~running[columns]
+
+    def _few(self, up: Ints, down: Ints) -> bool:
+        width, matrices = len(self.failing), self._of
+        links = matrices.suppliers.count[up // width].sum() + matrices.buyers.count[down // width].sum()
+        columns = len(np.unique(up % width)) or 1
+        return bool(links <= _SPARSE * columns * len(matrices.suppliers.columns[0]))
+
+    def _once(self, places: Ints) -> Ints:
+        """The places without repetition, in linear time."""
+        order = np.arange(len(places), dtype=np.int32)
+        self._mark[places] = order
+        return places[self._mark[places] == order]
+
+    def _follow_up(self, places: Ints, growth: Floats, greatest: Floats) -> tuple[Ints, Floats]:
+        width, scratch = len(self.failing), self.growth.reshape(-1)
+        at, place = self._of.suppliers.of(places // width)
+        supplier, weight = self._of.suppliers.columns
+        column = (places % width)[place]
+        other = self.failing[column] != supplier[at]
+        at, place, column = at[other], place[other], column[other]
+        target = supplier[at] * width + column
+        np.add.at(scratch, target, weight[at] * growth[place])
+        target = self._once(target)
+        growth = scratch[target]
+        scratch[target] = 0
+        self.up.reshape(-1)[target] += growth
+        np.maximum.at(greatest, target % width, growth)
+        return target, growth
+
+    def _shares(self, firms: Ints, columns: Ints, loss: Floats) -> Floats:
+        if not self._substitution:
+            return loss
+        matrices, width, scratch = self._of, len(self.failing), self._left.reshape(-1)
+        place = matrices.sector[firms] * width + columns
+        scratch[place] = matrices.sector_size[matrices.sector[firms]]
+        np.subtract.at(scratch, place, matrices.size[firms] * loss)
+        return np.minimum(1.0, matrices.size[firms] * _weigh(scratch[place])) * loss
+
+    def _follow_down(self, places: Ints, greatest: Floats) -> Ints:
+        width, lost, down = len(self.failing), self._lost.reshape(-1), self.down.reshape(-1)
+        firms, columns = places // width, places % width
+        loss = self._shares(firms, columns, down[places])
+        at, place = self._of.buyers.of(firms)
+        buyer, group, weight = self._of.buyers.columns
+        column = columns[place]
+        group_place, target = group[at] * width + column, buyer[at] * width + column
+        lost[group_place] = 0
+        np.add.at(lost, group_place, weight[at] * loss[place])
+        before = down[target]
+        np.maximum.at(down, target, np.minimum(lost[group_place], 1.0))
+        np.maximum.at(greatest, column, down[target] - before)
+        return np.concatenate([places, self._once(target[(before == 0) & (down[target] > 0)])])
+
+
+def _weigh(left: Floats) -> Floats:
+    """1 / what a sector has left, in place; a factor beyond all bounds where it has nothing."""
+    none = left <= 0
+    left[none] = 1
+    np.reciprocal(left, out=left)
+    left[none] = 1e300
+    return left
+
+
+# -- the answer ---
+
+
+def _width(matrices: _Matrices) -> int:
+    bytes_a_column = 8 * (7 * matrices.firms + matrices.groups + matrices.sectors)
+    return max(1, min(_COLUMNS, matrices.firms, _MEMORY // bytes_a_column))
+
+
+def systemic_risk(
+    sales: Sales, eps: float = EPS, *, substitution: bool = True, budget_s: float | None = None
+) -> SystemicRisk:
+    """The share of all sales that is lost when a firm fails, for every firm.
+
+    Args:
+        sales: The network, from `read_sales`.
+        eps: The iteration of a firm stops when no firm loses more than this in a step, 1e-12 to below 1. It is not
+            the error: each of many steps may add that much. Compare figures of one `eps` only.
+        substitution: Whether a firm is replaced the more easily, the smaller its part of its sector.
+        budget_s: Wall time after which the answer holds the firms done so far; no bound without it.
+
+    Raises:
+        BadInput: `eps` is out of its range.
+    """
+    if not _LEAST_EPS <= eps < 1:
+        raise BadInput("eps", eps, f"a number from {_LEAST_EPS:g} to below 1")
+    end = math.inf if budget_s is None else time.monotonic() + budget_s
+    matrices = _Matrices(sales)
+    block = _Block(matrices, _width(matrices), substitution=substitution)
+    found = np.full((3, matrices.firms), np.nan)
+    queue, iterations = 0, 0
+
+    def done(columns: Ints) -> None:
+        nonlocal iterations
+        if len(columns):
+            iterations = max(iterations, int(block.steps[columns].max()))
+            firms = block.failing[columns]
+            found[:, firms] = block.collect(columns)
+
+    while time.monotonic() < end:
+        free = np.flatnonzero(block.failing < 0)
+        fresh = free[: matrices.firms - queue]
+        if len(fresh) and len(free) * 8 >= len(block.failing):
+            done(fresh[block.start(fresh, np.arange(queue, queue + len(fresh)), eps)])
+            queue += len(fresh)
+            continue
+        taken = np.flatnonzero(block.failing >= 0)
+        if not len(taken):
+            break
+        if queue == matrices.firms and len(taken) * 2 <= len(block.failing):
+            block.narrow(taken)
+        grown = block.sweep()
+        done(np.flatnonzero((block.failing >= 0) & (grown <= eps)))
+    rows = found[:, matrices.rank].T.tolist()
+    firms = tuple(FirmRisk(name, *row) for name, row in zip(sales.ids, rows, strict=True) if not math.isnan(row[0]))
+    return SystemicRisk(firms, eps, substitution, iterations, len(firms) == matrices.firms)
