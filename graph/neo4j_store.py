@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import json
 import re
+import time
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, LiteralString
 
@@ -17,6 +18,7 @@ from graph import cypher
 from graph.edition import Edition, Summary, pack, unpack
 from graph.errors import (
     EditionChanged,
+    LoadInProgress,
     NotFound,
     NothingLoaded,
     QueryError,
@@ -26,7 +28,7 @@ from graph.errors import (
     StoreRefused,
 )
 from graph.schema import EdgeRows, NodeRows, edge_rows, node_rows
-from graph.store import QUERY_TIMEOUT_S, Credentials, Progress, Rows, StoreName, no_progress, trusted
+from graph.store import LOCK_TIMEOUT_S, QUERY_TIMEOUT_S, Credentials, Progress, Rows, StoreName, no_progress, trusted
 
 if TYPE_CHECKING:
     from neo4j import ManagedTransaction, Session
@@ -96,8 +98,8 @@ class Neo4jStore:
         with self._session() as session:
             self._refuse_foreign(session)
             try:
-                for statement in cypher.constraints():
-                    session.run(trusted(statement)).consume()
+                session.execute_write(_constrain)
+                self._wait_for_others(session)
                 session.execute_write(work)
             except ConstraintError as error:
                 raise StoreRefused(
@@ -149,6 +151,23 @@ class Neo4jStore:
         except (ServiceUnavailable, ConfigurationError, OSError, ValueError) as error:
             raise StoreAway(self.url, _sentence(error)) from error
 
+    def _wait_for_others(self, session: Session) -> None:
+        """Until no other load holds the lock; the load itself takes it again and would wait as long as it may run."""
+        import neo4j
+        from neo4j.exceptions import Neo4jError
+
+        @neo4j.unit_of_work(timeout=LOCK_TIMEOUT_S)
+        def take(tx: ManagedTransaction) -> None:
+            tx.run(trusted(cypher.take_lock())).consume()
+
+        started = time.monotonic()
+        try:
+            session.execute_write(take)
+        except Neo4jError as error:
+            if "LockClientStopped" in (error.code or "") or "TimedOut" in (error.code or ""):
+                raise LoadInProgress(self.url, time.monotonic() - started) from error
+            raise
+
     def _refuse_foreign(self, session: Session) -> None:
         if self._into_shared:
             return
@@ -158,6 +177,12 @@ class Neo4jStore:
                 f"{self.url} holds {found} nodes that are not ours, so nothing was loaded. Give liantu a database of "
                 "its own, or load with --into-shared; what is not ours is never deleted."
             )
+
+
+def _constrain(tx: ManagedTransaction) -> None:
+    """Make the constraints and indexes; a retried transaction, since two of these may deadlock."""
+    for statement in cypher.constraints():
+        tx.run(trusted(statement)).consume()
 
 
 def _sentence(error: Exception) -> str:

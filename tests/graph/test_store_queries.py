@@ -12,8 +12,9 @@ import orjson
 import pytest
 
 from graph import arcadedb_store, neo4j_store
+from graph.edition import Edition
 from graph.errors import NothingLoaded, QueryError, QueryForbidden, QueryTimeout
-from graph.schema import edge_types
+from graph.schema import edge_rows, edge_types, node_rows
 from graph.store import Store, trusted
 
 SLOW = "UNWIND range(1, {0}) AS a UNWIND range(1, {0}) AS b WITH a, b WHERE a * b = -1 RETURN count(*) AS n"
@@ -66,6 +67,15 @@ def secret(tmp_path: Path) -> Path:
     path = tmp_path / "secret.csv"
     path.write_text("never-to-be-seen,1\n")
     return path
+
+
+def test_the_shipped_facts_are_whole_in_the_graph(shipped_store: Store, shipped_edition: Edition) -> None:
+    for batch in node_rows(shipped_edition.facts):
+        n = shipped_store.query(trusted(f"MATCH (n:{batch.label}) RETURN count(n) AS n")).rows[0][0]
+        assert n == len(batch.rows)
+    for type_ in edge_types():
+        n = shipped_store.query(trusted(f"MATCH ()-[r:{type_}]->() RETURN count(r) AS n")).rows[0][0]
+        assert n == sum(len(b.starts) for b in edge_rows(shipped_edition.facts) if b.type == type_)
 
 
 def test_what_would_write_is_forbidden_and_changes_nothing(shipped_store: Store) -> None:
