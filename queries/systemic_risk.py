@@ -5,13 +5,14 @@ Diem, Borsos, Reisch, Kertész, Thurner, Scientific Reports 12:7719 (2022).
 What is kept is the loss 1 − h and not h: it is 0 for firms that are not reached, and small losses keep their digits.
 Scenarios, one a firm, are the columns of a block; a column whose firm is done is taken over by the next firm. The first
 steps of a column touch few firms and go along their links alone (`_Block.start`); later ones sweep all (`sweep`).
-Upstream losses are linear: once all of them shrink by one factor the rest is a geometric series (`_Block.leap`).
+Upstream losses are linear: once all of them shrink by one factor the rest is a geometric series (`_Block._leap`).
 """
 
 from __future__ import annotations
 
 import math
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,10 +31,12 @@ _LEAST_EPS = 1e-12
 _COLUMNS = 64  # scenarios at once: rows of a block fill whole cache lines, and a slice of it fits the cache
 _MEMORY = 120_000_000  # bytes that a block may take
 _SLICE = 65_536  # numbers gathered at once, half a megabyte
+_FOLD = 128  # rows to which the search for the greatest change folds a block
 _SPARSE = 0.02  # share of all links up to which following single links is faster than sweeping all
 _LEAP_EVERY = 16  # sweeps between two looks whether a column can leap
 _LEAP_ERROR = 1e-10  # most that a leap may be off
-_NOTHING = 1e-18  # changes below it are no changes: 1 − h could not show them
+_NOTHING = 1e-18  # growth up to it is left out of a leap
+_ROUNDING = 1e-15  # changes up to it are rounding
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,19 @@ def _starts(sorted_owner: Ints, owners: int) -> Ints:
     return np.searchsorted(sorted_owner, np.arange(owners + 1))
 
 
+def _slices(rows: int, numbers_a_row: int) -> Iterator[tuple[int, int]]:
+    """Cuts rows into slices that fit the cache."""
+    many = max(1, _SLICE // numbers_a_row)
+    return ((low, min(low + many, rows)) for low in range(0, rows, many))
+
+
+def _fold(into: Floats, block: Floats) -> None:
+    """Take the greatest of each column into some rows; the greatest of these rows is that of all."""
+    for low in range(0, len(block), len(into)):
+        part = block[low : low + len(into)]
+        np.maximum(into[: len(part)], part, out=into[: len(part)])
+
+
 class _Rows:
     """A sparse matrix whose rows stand by their length, the shortest first."""
 
@@ -100,13 +116,12 @@ class _Rows:
             if not length:
                 out[first:last] = 0
                 continue
-            many = max(1, _SLICE // (length * width))
-            for low in range(first, last, many):
-                high = min(low + many, last)
-                cut = slice(start + (low - first) * length, start + (high - first) * length)
+            sums = np.multiply if length == 1 else np.matmul
+            for low, high in _slices(last - first, length * width):
+                cut = slice(start + low * length, start + high * length)
                 gathered = block.take(self._column[cut], axis=0).reshape(high - low, length, width)
                 weights = self._value[cut].reshape(high - low, 1, length)
-                np.matmul(weights, gathered, out=out[low:high].reshape(high - low, 1, width))
+                sums(weights, gathered, out=out[first + low : first + high].reshape(high - low, 1, width))
 
 
 class _Links:
@@ -171,14 +186,14 @@ class _Matrices:
         self.worst = self._runs_of_groups(owner)
 
     def _runs_of_groups(self, owner: Ints) -> list[tuple[Ints, Ints]]:
-        """Firms with equally many groups, and these as a matrix of firms × groups."""
+        """Firms with equally many groups, and these as a matrix of groups × firms."""
         order = np.argsort(owner, kind="stable")
         counts = np.bincount(owner, minlength=self.firms)
         starts = np.cumsum(counts) - counts
         found = []
         for count in np.unique(counts[counts > 0]).tolist():
             firms = np.flatnonzero(counts == count)
-            found.append((firms, order[starts[firms][:, None] + np.arange(count)]))
+            found.append((firms, order[starts[firms] + np.arange(count)[:, None]]))
         return found
 
 
@@ -200,11 +215,12 @@ class _Block:
         self.failing = np.full(columns, -1)
         self.steps = np.zeros(columns, np.int64)
         self.down, self.up, self.growth = (np.zeros((matrices.firms, columns)) for _ in range(3))
+        self._sweeps = 0
         self._make_room()
 
     def _make_room(self) -> None:
         matrices, columns = self._of, len(self.failing)
-        self._spare, self._spare2 = (np.zeros((matrices.firms, columns)) for _ in range(2))
+        self._spare = np.zeros((matrices.firms, columns))
         self._lost = np.zeros((matrices.groups, columns))  # by group
         self._left = np.zeros((matrices.sectors, columns))  # by sector
         self._mark = np.zeros(matrices.firms * columns, np.int32)
@@ -225,10 +241,40 @@ class _Block:
 
     # -- a step of all columns ---
 
-    def sweep(self) -> Floats:
-        """One step of every column; the greatest decrease in each."""
+    def sweep(self, eps: float) -> Ints:
+        """One step of every column; the columns that are done."""
         self.steps += 1
-        return np.maximum(self._sweep_up(), self._sweep_down())
+        self._sweeps += 1
+        grown_down = self._sweep_down()
+        grown_up = self._sweep_up()
+        taken = self.failing >= 0
+        done = taken & (np.maximum(grown_down, grown_up) <= eps)
+        if self._sweeps % _LEAP_EVERY == 0:
+            settled = taken & ~done & (grown_down <= _ROUNDING)
+            for column in np.flatnonzero(settled).tolist():
+                done[column] = self._leap(column, eps)
+        return np.flatnonzero(done)
+
+    def _leap(self, column: int, eps: float) -> bool:
+        """Go to the end of a column at once, if that is known well enough.
+
+        One step takes the growth g to M g, and M has no entry below 0. So a g ≤ M g ≤ b g gives aᵏ g ≤ Mᵏ g ≤ bᵏ g,
+        and the sums of all further steps lie between two geometric series.
+        """
+        before, growth = self._spare[:, column], self.growth[:, column]
+        known = before > _NOTHING
+        ratios = growth[known] / before[known]
+        if not 0 < ratios.min() <= ratios.max() < 1 or np.any(growth[~known] > _NOTHING):
+            return False
+        logs = np.log([ratios.min(), ratios.max()])
+        greatest = growth.max()
+        steps = np.ceil(math.log(eps / greatest) / logs)
+        sums = np.exp(logs) * np.expm1(steps * logs) / np.expm1(logs)
+        if steps[0] != steps[1] or (sums[1] - sums[0]) * greatest > _LEAP_ERROR:
+            return False
+        self.up[:, column] += growth * sums.mean()
+        self.steps[column] += int(steps[0])
+        return True
 
     def _fail(self, block: Floats, value: float) -> None:
         taken = np.flatnonzero(self.failing >= 0)
@@ -239,7 +285,9 @@ class _Block:
         self._fail(self._spare, 0.0)
         self.growth, self._spare = self._spare, self.growth
         self.up += self.growth
-        found: Floats = self.growth.max(axis=0)
+        greatest = np.zeros((_FOLD, self.up.shape[1]))
+        _fold(greatest, self.growth)
+        found: Floats = greatest.max(axis=0)
         return found
 
     def _replaced(self) -> Floats:
@@ -249,9 +297,8 @@ class _Block:
         matrices, width = self._of, self.down.shape[1]
         matrices.sector_sum.times(self.down, self._left)
         _weigh(np.subtract(matrices.sector_size[:, None], self._left, out=self._left))
-        many = max(1, _SLICE // width)
-        for low in range(0, matrices.firms, many):
-            cut = slice(low, low + many)
+        for low, high in _slices(matrices.firms, width):
+            cut = slice(low, high)
             share = self._left.take(matrices.sector[cut], axis=0)
             share *= matrices.size[cut, None]
             np.minimum(share, 1.0, out=share)
@@ -261,32 +308,35 @@ class _Block:
     def _sweep_down(self) -> Floats:
         matrices, width = self._of, self.down.shape[1]
         matrices.down.times(self._replaced(), self._lost)
-        after, grown = self._spare2, np.zeros(width)
-        after[:] = 0
+        greatest = np.zeros((_FOLD, width))
         for firms, groups in matrices.worst:
-            many = max(1, _SLICE // (groups.shape[1] * width))
-            for low in range(0, len(firms), many):
-                cut = slice(low, low + many)
-                after[firms[cut]] = self._lost.take(groups[cut], axis=0).max(axis=1)
-        np.minimum(after, 1.0, out=after)
-        self._fail(after, 1.0)
-        np.maximum(grown, np.subtract(after, self.down, out=self._spare).max(axis=0), out=grown)
-        self.down, self._spare2 = after, self.down
-        return grown
+            for low, high in _slices(len(firms), width):
+                after = self._lost.take(groups[0, low:high], axis=0)
+                for more in groups[1:, low:high]:
+                    np.maximum(after, self._lost.take(more, axis=0), out=after)
+                np.minimum(after, 1.0, out=after)
+                before = self.down.take(firms[low:high], axis=0)
+                self.down[firms[low:high]] = after
+                _fold(greatest, np.subtract(after, before, out=after))
+        self._fail(self.down, 1.0)
+        found: Floats = greatest.max(axis=0)
+        return found
 
     # -- the first steps of a few columns ---
 
     def start(self, columns: Ints, firms: Ints, eps: float) -> Bools:
         """Let firms fail in free columns, and step as long as few links are reached; which of them are done."""
         width = len(self.failing)
+        kept = np.ones(width)
+        kept[columns] = 0
         for block in (self.down, self.up, self.growth):
-            block[:, columns] = 0
+            block *= kept
         self.failing[columns], self.steps[columns] = firms, 0
         self.down[firms, columns] = self.up[firms, columns] = 1.0
         up = down = firms * width + columns
         growth = np.ones(len(firms))
         running = np.ones(width, np.bool_)
-        while len(up) + len(down) and self._few(up, down):
+        while self._few(up, down, int(running[columns].sum())):
             self.steps[columns[running[columns]]] += 1
             greatest = np.zeros(width)
             up, growth = self._follow_up(up, growth, greatest)
@@ -297,11 +347,10 @@ class _Block:
         self.growth.reshape(-1)[up] = growth
         return ~running[columns]
 
-    def _few(self, up: Ints, down: Ints) -> bool:
+    def _few(self, up: Ints, down: Ints, columns: int) -> bool:
         width, matrices = len(self.failing), self._of
         links = matrices.suppliers.count[up // width].sum() + matrices.buyers.count[down // width].sum()
-        columns = len(np.unique(up % width)) or 1
-        return bool(links <= _SPARSE * columns * len(matrices.suppliers.columns[0]))
+        return columns > 0 and bool(links <= _SPARSE * columns * len(matrices.suppliers.columns[0]))
 
     def _once(self, places: Ints) -> Ints:
         """The places without repetition, in linear time."""
@@ -363,7 +412,7 @@ def _weigh(left: Floats) -> Floats:
 
 
 def _width(matrices: _Matrices) -> int:
-    bytes_a_column = 8 * (7 * matrices.firms + matrices.groups + matrices.sectors)
+    bytes_a_column = 8 * (6 * matrices.firms + matrices.groups + matrices.sectors)
     return max(1, min(_COLUMNS, matrices.firms, _MEMORY // bytes_a_column))
 
 
@@ -409,8 +458,7 @@ def systemic_risk(
             break
         if queue == matrices.firms and len(taken) * 2 <= len(block.failing):
             block.narrow(taken)
-        grown = block.sweep()
-        done(np.flatnonzero((block.failing >= 0) & (grown <= eps)))
+        done(block.sweep(eps))
     rows = found[:, matrices.rank].T.tolist()
     firms = tuple(FirmRisk(name, *row) for name, row in zip(sales.ids, rows, strict=True) if not math.isnan(row[0]))
     return SystemicRisk(firms, eps, substitution, iterations, len(firms) == matrices.firms)
