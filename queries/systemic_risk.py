@@ -16,7 +16,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from graph.errors import BadInput
 from queries.network import Bools
@@ -89,7 +88,7 @@ def _slices(rows: int, numbers_a_row: int) -> Iterator[tuple[int, int]]:
 
 
 def _fold(into: Floats, block: Floats) -> None:
-    """Take the greatest of each column into some rows; the greatest of these rows is that of all."""
+    """Take the greatest of each column into some rows; the greatest of these is that of all."""
     for low in range(0, len(block), len(into)):
         part = block[low : low + len(into)]
         np.maximum(into[: len(part)], part, out=into[: len(part)])
@@ -106,7 +105,7 @@ class _Rows:
         firsts = np.flatnonzero(np.diff(lengths, prepend=-1)).tolist()
         self._runs = [
             (first, last, int(lengths[first]), int(starts[first]))
-            for first, last in zip(firsts, [*firsts[1:], rows], strict=True)
+            for first, last in zip(firsts, [*firsts, rows][1:], strict=True)
         ]
 
     def times(self, block: Floats, out: Floats) -> None:
@@ -127,10 +126,10 @@ class _Rows:
 class _Links:
     """The links of each owner, to follow them one by one."""
 
-    def __init__(self, owner: Ints, owners: int, *columns: NDArray[np.generic]) -> None:
+    def __init__(self, owner: Ints, owners: int, weight: Floats, other: Ints, group: Ints) -> None:
         order = np.argsort(owner, kind="stable")
         self._starts = _starts(owner[order], owners)
-        self.columns = [column[order] for column in columns]
+        self.weight, self.other, self.group = weight[order], other[order], group[order]
         self.count = np.diff(self._starts)
 
     def of(self, owners: Ints) -> tuple[Ints, Ints]:
@@ -151,12 +150,12 @@ class _Matrices:
         self.firms = firms = len(sales.ids)
         self.rank = _by_count(np.bincount(sales.seller, minlength=firms))
         seller, buyer, weight = self.rank[sales.seller], self.rank[sales.buyer], sales.weight
-        self.size = np.bincount(seller, weight, firms)
+        self.size: Floats = np.bincount(seller, weight, firms).astype(np.float64)
         self.share = self.size / self.size.sum()
         self._set_sectors(sales.sector)
         up = weight / self.size[seller]
         self.up = _Rows(seller, buyer, up, firms)
-        self.suppliers = _Links(buyer, firms, seller, up)
+        self.suppliers = _Links(buyer, firms, up, seller, seller)
         self._set_groups(seller, buyer, weight, sales.need)
 
     def _set_sectors(self, of_firm: Ints) -> None:
@@ -182,7 +181,7 @@ class _Matrices:
         owner[rank] = keys // (self.sectors + 1)
         self.groups = len(keys)
         self.down = _Rows(group, seller, down, self.groups)
-        self.buyers = _Links(seller, self.firms, buyer, group, down)
+        self.buyers = _Links(seller, self.firms, down, buyer, group)
         self.worst = self._runs_of_groups(owner)
 
     def _runs_of_groups(self, owner: Ints) -> list[tuple[Ints, Ints]]:
@@ -350,23 +349,24 @@ class _Block:
     def _few(self, up: Ints, down: Ints, columns: int) -> bool:
         width, matrices = len(self.failing), self._of
         links = matrices.suppliers.count[up // width].sum() + matrices.buyers.count[down // width].sum()
-        return columns > 0 and bool(links <= _SPARSE * columns * len(matrices.suppliers.columns[0]))
+        return columns > 0 and bool(links <= _SPARSE * columns * len(matrices.suppliers.other))
 
     def _once(self, places: Ints) -> Ints:
         """The places without repetition, in linear time."""
         order = np.arange(len(places), dtype=np.int32)
         self._mark[places] = order
-        return places[self._mark[places] == order]
+        once: Ints = places[self._mark[places] == order]
+        return once
 
     def _follow_up(self, places: Ints, growth: Floats, greatest: Floats) -> tuple[Ints, Floats]:
         width, scratch = len(self.failing), self.growth.reshape(-1)
-        at, place = self._of.suppliers.of(places // width)
-        supplier, weight = self._of.suppliers.columns
+        links = self._of.suppliers
+        at, place = links.of(places // width)
         column = (places % width)[place]
-        other = self.failing[column] != supplier[at]
-        at, place, column = at[other], place[other], column[other]
-        target = supplier[at] * width + column
-        np.add.at(scratch, target, weight[at] * growth[place])
+        can_lose = self.failing[column] != links.other[at]
+        at, place, column = at[can_lose], place[can_lose], column[can_lose]
+        target = links.other[at] * width + column
+        np.add.at(scratch, target, links.weight[at] * growth[place])
         target = self._once(target)
         growth = scratch[target]
         scratch[target] = 0
@@ -387,14 +387,14 @@ class _Block:
         width, lost, down = len(self.failing), self._lost.reshape(-1), self.down.reshape(-1)
         firms, columns = places // width, places % width
         loss = self._shares(firms, columns, down[places])
-        at, place = self._of.buyers.of(firms)
-        buyer, group, weight = self._of.buyers.columns
+        links = self._of.buyers
+        at, place = links.of(firms)
         column = columns[place]
-        group_place, target = group[at] * width + column, buyer[at] * width + column
-        lost[group_place] = 0
-        np.add.at(lost, group_place, weight[at] * loss[place])
+        group, target = links.group[at] * width + column, links.other[at] * width + column
+        lost[group] = 0
+        np.add.at(lost, group, links.weight[at] * loss[place])
         before = down[target]
-        np.maximum.at(down, target, np.minimum(lost[group_place], 1.0))
+        np.maximum.at(down, target, np.minimum(lost[group], 1.0))
         np.maximum.at(greatest, column, down[target] - before)
         return np.concatenate([places, self._once(target[(before == 0) & (down[target] > 0)])])
 
