@@ -3,9 +3,9 @@
 `python benchmarks/esri.py [--firms 10000] [--degree 8] [--sectors 50] [--seconds 60]`
 
 The loop is the measure as it is written, each step over all links of one firm's scenario with numpy (`bincount`), and
-every step made. Both are timed in the same run by processor time, which counts all threads, and the figures of the firms
-that both have are compared. Published peers, on their own machines and networks: R and C++ 172 ms a firm, Julia 0.78 ms a
-firm; compare with them in orders of magnitude alone.
+every step made. Both are timed in the same run by processor time, which counts all threads, and the figures of the
+firms that both have are compared. Published peers, on their own machines and networks: R and C++ 172 ms a firm, Julia
+0.78 ms a firm; compare with them in orders of magnitude alone.
 """
 
 from __future__ import annotations
