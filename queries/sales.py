@@ -15,6 +15,8 @@ from graph.errors import BadInput
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
+_LEAST, _MOST = 1e-100, 1e100  # sums and ratios of such sales are numbers
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sales:
@@ -88,8 +90,8 @@ def _read_links(lines: Iterable[str], firms: dict[str, int]) -> dict[tuple[int, 
             weight = float(text)
         except ValueError:
             weight = math.nan
-        if not 0 < weight < math.inf:
-            raise BadInput(f"{where}, weight", text, "a number greater than 0")
+        if not _LEAST <= weight <= _MOST:
+            raise BadInput(f"{where}, weight", text, f"a number greater than 0, from {_LEAST:g} to {_MOST:g}")
         pair = firms[seller], firms[buyer]
         links[pair] = links.get(pair, 0.0) + weight
     if not links:

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +19,7 @@ import numpy as np
 from graph.errors import BadInput
 from queries.network import Bools
 from queries.sales import Floats, Ints, Sales, read_sales
+from queries.sales_sums import FOLD, Matrices, fold, slices
 
 __all__ = ["EPS", "FirmRisk", "Sales", "SystemicRisk", "read_sales", "systemic_risk"]
 
@@ -29,8 +29,6 @@ EPS = 1e-6
 _LEAST_EPS = 1e-12
 _COLUMNS = 64  # scenarios at once: rows of a block fill whole cache lines, and a slice of it fits the cache
 _MEMORY = 120_000_000  # bytes that a block may take
-_SLICE = 65_536  # numbers gathered at once, half a megabyte
-_FOLD = 128  # rows to which the search for the greatest change folds a block
 _SPARSE = 0.02  # share of all links up to which following single links is faster than sweeping all
 _LEAP_EVERY = 16  # sweeps between two looks whether a column can leap
 _LEAP_ERROR = 1e-10  # most that a leap may be off
@@ -67,135 +65,6 @@ class SystemicRisk:
     complete: bool
 
 
-# -- matrices ---
-
-
-def _by_count(counts: Ints) -> Ints:
-    """New numbers that put the least count first, so that rows of one length stand together."""
-    rank = np.empty(len(counts), np.int64)
-    rank[np.argsort(counts, kind="stable")] = np.arange(len(counts))
-    return rank
-
-
-def _starts(sorted_owner: Ints, owners: int) -> Ints:
-    return np.searchsorted(sorted_owner, np.arange(owners + 1))
-
-
-def _slices(rows: int, numbers_a_row: int) -> Iterator[tuple[int, int]]:
-    """Cuts rows into slices that fit the cache."""
-    many = max(1, _SLICE // numbers_a_row)
-    return ((low, min(low + many, rows)) for low in range(0, rows, many))
-
-
-def _fold(into: Floats, block: Floats) -> None:
-    """Take the greatest of each column into some rows; the greatest of these is that of all."""
-    for low in range(0, len(block), len(into)):
-        part = block[low : low + len(into)]
-        np.maximum(into[: len(part)], part, out=into[: len(part)])
-
-
-class _Rows:
-    """A sparse matrix whose rows stand by their length, the shortest first."""
-
-    def __init__(self, row: Ints, column: Ints, value: Floats, rows: int) -> None:
-        order = np.lexsort((column, row))
-        self._column, self._value = column[order], value[order]
-        starts = _starts(row[order], rows)
-        lengths = np.diff(starts)
-        firsts = np.flatnonzero(np.diff(lengths, prepend=-1)).tolist()
-        self._runs = [
-            (first, last, int(lengths[first]), int(starts[first]))
-            for first, last in zip(firsts, [*firsts, rows][1:], strict=True)
-        ]
-
-    def times(self, block: Floats, out: Floats) -> None:
-        """The product with a block of columns; matrix products of equal rows are what numpy does fastest."""
-        width = block.shape[1]
-        for first, last, length, start in self._runs:
-            if not length:
-                out[first:last] = 0
-                continue
-            sums = np.multiply if length == 1 else np.matmul
-            for low, high in _slices(last - first, length * width):
-                cut = slice(start + low * length, start + high * length)
-                gathered = block.take(self._column[cut], axis=0).reshape(high - low, length, width)
-                weights = self._value[cut].reshape(high - low, 1, length)
-                sums(weights, gathered, out=out[first + low : first + high].reshape(high - low, 1, width))
-
-
-class _Links:
-    """The links of each owner, to follow them one by one."""
-
-    def __init__(self, owner: Ints, owners: int, weight: Floats, other: Ints, group: Ints) -> None:
-        order = np.argsort(owner, kind="stable")
-        self._starts = _starts(owner[order], owners)
-        self.weight, self.other, self.group = weight[order], other[order], group[order]
-        self.count = np.diff(self._starts)
-
-    def of(self, owners: Ints) -> tuple[Ints, Ints]:
-        """All links of some owners, and for each the place of its owner among them."""
-        counts = self.count[owners]
-        place = np.repeat(np.arange(len(owners)), counts)
-        shift = self._starts[owners] - (np.cumsum(counts) - counts)
-        return np.arange(len(place)) + shift[place], place
-
-
-class _Matrices:
-    """What the sums of measures §10 need; firms, groups and sectors are renumbered by the length of their rows.
-
-    A group is what a firm loses together: its inputs of one essential sector, or all that are not essential.
-    """
-
-    def __init__(self, sales: Sales) -> None:
-        self.firms = firms = len(sales.ids)
-        self.rank = _by_count(np.bincount(sales.seller, minlength=firms))
-        seller, buyer, weight = self.rank[sales.seller], self.rank[sales.buyer], sales.weight
-        self.size: Floats = np.bincount(seller, weight, firms).astype(np.float64)
-        self.share = self.size / self.size.sum()
-        self._set_sectors(sales.sector)
-        up = weight / self.size[seller]
-        self.up = _Rows(seller, buyer, up, firms)
-        self.suppliers = _Links(buyer, firms, up, seller, seller)
-        self._set_groups(seller, buyer, weight, sales.need)
-
-    def _set_sectors(self, of_firm: Ints) -> None:
-        rank = _by_count(np.bincount(of_firm))
-        self.sector = np.empty(self.firms, np.int64)
-        self.sector[self.rank] = rank[of_firm]
-        self.sectors = len(rank)
-        self.sector_sum = _Rows(self.sector, np.arange(self.firms), self.size, self.sectors)
-        self.sector_size = np.bincount(self.sector, self.size, self.sectors)
-
-    def _set_groups(self, seller: Ints, buyer: Ints, weight: Floats, need: Ints) -> None:
-        sector = np.where(need == 2, self.sector[seller], self.sectors)
-        _, bundle = np.unique(buyer * (self.sectors + 1) + self.sector[seller], return_inverse=True)
-        same_sector = np.bincount(bundle, weight)[bundle]
-        inputs = np.bincount(buyer, weight, self.firms)[buyer]
-        down = weight / np.where(need == 2, same_sector, inputs)
-
-        counts = need > 0
-        seller, buyer, down = seller[counts], buyer[counts], down[counts]
-        keys, group = np.unique(buyer * (self.sectors + 1) + sector[counts], return_inverse=True)
-        rank = _by_count(np.bincount(group, minlength=len(keys)))
-        group, owner = rank[group], np.empty(len(keys), np.int64)
-        owner[rank] = keys // (self.sectors + 1)
-        self.groups = len(keys)
-        self.down = _Rows(group, seller, down, self.groups)
-        self.buyers = _Links(seller, self.firms, down, buyer, group)
-        self.worst = self._runs_of_groups(owner)
-
-    def _runs_of_groups(self, owner: Ints) -> list[tuple[Ints, Ints]]:
-        """Firms with equally many groups, and these as a matrix of groups × firms."""
-        order = np.argsort(owner, kind="stable")
-        counts = np.bincount(owner, minlength=self.firms)
-        starts = np.cumsum(counts) - counts
-        found = []
-        for count in np.unique(counts[counts > 0]).tolist():
-            firms = np.flatnonzero(counts == count)
-            found.append((firms, order[starts[firms] + np.arange(count)[:, None]]))
-        return found
-
-
 # -- scenarios ---
 
 
@@ -209,7 +78,7 @@ class _Block:
         steps: For each column the steps made.
     """
 
-    def __init__(self, matrices: _Matrices, columns: int, *, substitution: bool) -> None:
+    def __init__(self, matrices: Matrices, columns: int, *, substitution: bool) -> None:
         self._of, self._substitution = matrices, substitution
         self.failing = np.full(columns, -1)
         self.steps = np.zeros(columns, np.int64)
@@ -236,7 +105,7 @@ class _Block:
         """The losses of all sales in some columns, which are free from now on: in all, down and up."""
         self.failing[columns] = -1
         down, up, share = self.down.take(columns, axis=1), self.up.take(columns, axis=1), self._of.share
-        return np.stack([share @ np.maximum(down, up), share @ down, share @ up])
+        return np.minimum(1.0, [share @ np.maximum(down, up), share @ down, share @ up])
 
     # -- a step of all columns ---
 
@@ -284,8 +153,8 @@ class _Block:
         self._fail(self._spare, 0.0)
         self.growth, self._spare = self._spare, self.growth
         self.up += self.growth
-        greatest = np.zeros((_FOLD, self.up.shape[1]))
-        _fold(greatest, self.growth)
+        greatest = np.zeros((FOLD, self.up.shape[1]))
+        fold(greatest, self.growth)
         found: Floats = greatest.max(axis=0)
         return found
 
@@ -296,7 +165,7 @@ class _Block:
         matrices, width = self._of, self.down.shape[1]
         matrices.sector_sum.times(self.down, self._left)
         _weigh(np.subtract(matrices.sector_size[:, None], self._left, out=self._left))
-        for low, high in _slices(matrices.firms, width):
+        for low, high in slices(matrices.firms, width):
             cut = slice(low, high)
             share = self._left.take(matrices.sector[cut], axis=0)
             share *= matrices.size[cut, None]
@@ -307,16 +176,16 @@ class _Block:
     def _sweep_down(self) -> Floats:
         matrices, width = self._of, self.down.shape[1]
         matrices.down.times(self._replaced(), self._lost)
-        greatest = np.zeros((_FOLD, width))
+        greatest = np.zeros((FOLD, width))
         for firms, groups in matrices.worst:
-            for low, high in _slices(len(firms), width):
+            for low, high in slices(len(firms), width):
                 after = self._lost.take(groups[0, low:high], axis=0)
                 for more in groups[1:, low:high]:
                     np.maximum(after, self._lost.take(more, axis=0), out=after)
                 np.minimum(after, 1.0, out=after)
                 before = self.down.take(firms[low:high], axis=0)
                 self.down[firms[low:high]] = after
-                _fold(greatest, np.subtract(after, before, out=after))
+                fold(greatest, np.subtract(after, before, out=after))
         self._fail(self.down, 1.0)
         found: Floats = greatest.max(axis=0)
         return found
@@ -411,7 +280,7 @@ def _weigh(left: Floats) -> Floats:
 # -- the answer ---
 
 
-def _width(matrices: _Matrices) -> int:
+def _width(matrices: Matrices) -> int:
     bytes_a_column = 8 * (6 * matrices.firms + matrices.groups + matrices.sectors)
     return max(1, min(_COLUMNS, matrices.firms, _MEMORY // bytes_a_column))
 
@@ -434,7 +303,7 @@ def systemic_risk(
     if not _LEAST_EPS <= eps < 1:
         raise BadInput("eps", eps, f"a number from {_LEAST_EPS:g} to below 1")
     end = math.inf if budget_s is None else time.monotonic() + budget_s
-    matrices = _Matrices(sales)
+    matrices = Matrices(sales)
     block = _Block(matrices, _width(matrices), substitution=substitution)
     found = np.full((3, matrices.firms), np.nan)
     queue, iterations = 0, 0

@@ -221,6 +221,7 @@ NEEDS = ["supplier_sector,buyer_sector,value", "x,y,2", "y,x,1"]
         ([*EDGES, "a,b,-3"], FIRMS, NEEDS, "greater than 0"),
         ([*EDGES, "a,b,nan"], FIRMS, NEEDS, "edges, line 4, weight = 'nan'"),
         ([*EDGES, "a,b,inf"], FIRMS, NEEDS, "edges, line 4, weight = 'inf'"),
+        ([*EDGES, "a,b,1e300"], FIRMS, NEEDS, "edges, line 4, weight = '1e300'"),
         ([*EDGES, "a,b,much"], FIRMS, NEEDS, "edges, line 4, weight = 'much'"),
         ([*EDGES, "a,c,1"], FIRMS, NEEDS, "edges, line 4, to = 'c'"),
         ([*EDGES, "c,a,1"], FIRMS, NEEDS, "edges, line 4, from = 'c'"),
