@@ -20,6 +20,7 @@ MOST_COLUMNS = 7
 ROWS = 20
 _MIXING_COST = 8  # rows that a column may grow before two positions share one
 _LEAST_SHOWN = 2
+PHONE = 6  # tiles of a segment that a phone shows at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,16 @@ class Block:
     def size(self) -> int:
         """Number of its products."""
         return len(self.tiles) + len(self.folded)
+
+    @property
+    def on_phone(self) -> int:
+        """Number of tiles that a phone shows before its fold; never all but one."""
+        return self.size if self.size <= PHONE + 1 else PHONE
+
+    @property
+    def phone_counts(self) -> tuple[tuple[Status, int], ...]:
+        """Number of those by status that a phone folds, the worst first."""
+        return _worst_first(tile.row.status for tile in (*self.tiles, *self.folded)[self.on_phone :])
 
     @property
     def rows(self) -> int:
@@ -161,6 +172,11 @@ def focus(links: Sequence[Link], product: str, depth: int, stops: Iterable[str])
     return Marks(product, up, down, frozenset(stops), tuple(sorted(drawn, key=lambda item: (-item[3], item))))
 
 
+def _worst_first(found: Iterable[Status]) -> tuple[tuple[Status, int], ...]:
+    statuses = list(found)
+    return tuple((status, statuses.count(status)) for status in reversed(STATUSES) if status in statuses)
+
+
 def _block(
     stage: Stage, order: Sequence[str], rows: int, finals: set[str], marks: Marks | None, seen: set[str]
 ) -> Block:
@@ -171,7 +187,6 @@ def _block(
         seen.add(product)
     shown = len(tiles) if len(tiles) <= rows else rows - 1
     folded = tiles[shown:]
-    statuses = [tile.row.status for tile in folded]
     return Block(
         id=stage.id,
         name_zh=stage.name_zh,
@@ -181,7 +196,7 @@ def _block(
         tiles=tuple(tiles[:shown]),
         folded=tuple(folded),
         counts={status: sum(row.status == status for row in stage.products) for status in STATUSES},
-        folded_counts=tuple((s, statuses.count(s)) for s in reversed(STATUSES) if s in statuses),
+        folded_counts=_worst_first(tile.row.status for tile in folded),
         related=sum(1 for tile in folded if tile.marks),
     )
 

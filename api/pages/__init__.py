@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
@@ -11,6 +12,8 @@ from api.pages import chains, data, gaps, overview, profiles, things
 from api.pages.page import language_of, page
 from api.state import network_of
 from graph.errors import LiantuError
+from queries.names import Language, name_of, region_label
+from viz import palette
 from viz.render import link, translations
 
 if TYPE_CHECKING:
@@ -31,8 +34,6 @@ def error_page(request: Request, problem: Problem) -> Response:
     language = language_of(request)
     translate = translations(language).gettext
     headings = {404: "没有找到", 422: "地址里有一个值不对", 503: "数据暂时读不到"}
-    kind, near = str(problem.detail.get("kind", "")), problem.detail.get("near", ())
-    place = _PLACES.get(kind)
     return page(
         request,
         "error.html.j2",
@@ -41,8 +42,31 @@ def error_page(request: Request, problem: Problem) -> Response:
         heading=translate(headings.get(problem.status, "服务器出错了")),
         text_zh=_text_zh(problem),
         problem=problem,
-        near=[(link(f"{place}/{name}", language), name) for name in near] if place else [],
+        near=_near(request, problem, network, language),
     )
+
+
+def _near(request: Request, problem: Problem, network: Network | None, language: Language) -> list[tuple[str, str]]:
+    """Addresses and names of what may have been meant: the same page with another value, or the page of the thing."""
+    kind, wrong = str(problem.detail.get("kind", "")), problem.detail.get("name")
+    if network is None or kind not in _PLACES:
+        return []
+    given = [(name, value) for name, value in request.query_params.multi_items() if name != "lang"]
+    found = []
+    for right in problem.detail.get("near", ()):
+        if wrong in dict(given).values():
+            address = link(request.url.path, language, **{n: right if v == wrong else v for n, v in given})
+        else:
+            address = link(f"{_PLACES[kind]}/{right}", language)
+        found.append((address, _name(network, kind, right, language)))
+    return found
+
+
+def _name(network: Network, kind: str, id_: str, language: Language) -> str:
+    if kind == "region":
+        return region_label(network, id_, language)
+    rows: Iterable[Any] = getattr(network.facts, f"{kind}s")
+    return next((name_of(row, language) for row in rows if row.id == id_), id_)
 
 
 def _text_zh(problem: Problem) -> str:
@@ -50,7 +74,8 @@ def _text_zh(problem: Problem) -> str:
     if problem.code == "nothing-loaded":
         return "还没有装入数据。请先运行 liantu load。"
     if problem.status == 404 and "name" in detail:
-        return f"没有编号为“{detail['name']}”的内容。请检查地址，或用上方的搜索框查找。"
+        thing = palette.THING.get(str(detail.get("kind")), "内容")
+        return f"没有编号为“{detail['name']}”的{thing}。请检查地址，或用上方的搜索框查找。"
     if problem.status == 404:
         return "没有这个页面。请检查地址，或用上方的搜索框查找。"
     if problem.status == 422:

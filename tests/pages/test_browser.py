@@ -140,6 +140,29 @@ def test_filters_of_the_gap_list(address: str, open_page: OpenPage) -> None:
     assert len(lines) == rows.count() + 1
 
 
+def test_the_gap_list_on_paper(address: str, open_page: OpenPage) -> None:
+    page = open_page(1032, 720)
+    page.goto(f"{address}/gaps?chain=high-end-chips&whole=1")
+    rows = page.locator("tr.r").count()
+    sheets = len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True, print_background=True)))
+    assert rows / 14 <= sheets <= rows / 9
+    page.emulate_media(media="print")
+    assert page.locator(".print-head h1").inner_text() == "缺口清单 · 高端芯片（上海圈层）"
+    assert page.locator(".print-head .legend").is_visible()
+    assert page.locator("tr.x summary").first.is_visible()
+    assert not page.locator(".mast").is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1032
+
+
+def test_a_phone_folds_all_but_six(address: str, open_page: OpenPage) -> None:
+    page = open_page(390, 844)
+    page.goto(f"{address}/chains/high-end-chips")
+    materials = page.locator("section.sg", has_text="晶圆制造材料")
+    assert materials.locator(".tl:visible").count() == 6
+    materials.locator("summary").click()
+    assert materials.locator(".tl:visible").count() == 28
+
+
 def test_the_search_box_takes_initials(address: str, open_page: OpenPage) -> None:
     page = open_page()
     page.goto(address)

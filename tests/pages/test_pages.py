@@ -155,6 +155,23 @@ def test_errors_are_pages_with_a_way_on(client: TestClient) -> None:
         text_of(client, path, 422)
 
 
+@pytest.mark.parametrize(
+    "path",
+    ["/products/photoresist-arv", "/firms/smicc", "/parks/lingan", "/regions/cn-shh", "/chains/high-end-chip",
+     "/gaps?r=chna", "/gaps?chain=high-end-chip&kind=missing", "/chains/high-end-chips?p=mask-writr"],
+)  # fmt: skip
+def test_what_may_have_been_meant_is_named_and_there(client: TestClient, path: str) -> None:
+    near = re.search(r'<ul class="near pad">(.*?)</ul>', text_of(client, path, 404), re.DOTALL)
+    assert near
+    found = re.findall(r'<a href="([^"]+)">([^<]+)</a>', near[1])
+    assert found
+    for address, name in found:
+        assert client.get(html.unescape(address)).status_code == 200, address
+        assert re.search("[\u4e00-\u9fff]", name), name
+    if "?" in path:
+        assert all(address.startswith(path.split("?")[0] + "?") for address, _ in found)
+
+
 def test_an_empty_store_says_what_to_do(tmp_path: Path) -> None:
     with TestClient(
         create_app(open_store(f"arcadedb:{tmp_path / 'nothing'}")), raise_server_exceptions=False

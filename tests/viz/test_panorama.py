@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from graph.edition import Edition
 from queries.network import Network
 from queries.panorama import Link, Panorama, Stage, panorama
-from viz.panorama import MOST_COLUMNS, ROWS, columns, focus, packing, shares, steps
+from viz.panorama import MOST_COLUMNS, PHONE, ROWS, columns, focus, packing, shares, steps
 
 CHAINS = (
     "5g-equipment",
@@ -63,6 +63,14 @@ def test_nothing_is_folded_alone_and_counts_are_those_of_the_hidden(answer: Pano
             assert len(block.folded) != 1
             assert sum(n for _, n in block.folded_counts) == len(block.folded)
             assert sum(block.counts.values()) == block.size
+
+
+def test_a_phone_shows_six_and_counts_the_rest(answer: Panorama, order: Panorama) -> None:
+    for column in columns(answer, order):
+        for block in column.blocks:
+            hidden = sum(count for _, count in block.phone_counts)
+            assert hidden == block.size - block.on_phone != 1
+            assert block.on_phone == PHONE or not hidden
 
 
 def test_finals_come_first_and_nothing_moves_with_the_radius(network: Network, order: Panorama) -> None:

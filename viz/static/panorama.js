@@ -134,7 +134,8 @@ function ready() {
   draw();
   const focused = /** @type {HTMLElement | null} */ (canvas().querySelector(".tl.me"));
   rove(focused ?? stops()[0]);
-  if (focused && matchMedia("(min-width:761px)").matches) focused.scrollIntoView({ block: "nearest", inline: "nearest" });
+  const phone = matchMedia("(max-width:760px)").matches;
+  focused?.scrollIntoView({ block: phone ? "start" : "nearest", inline: "nearest" });
 }
 
 main.addEventListener("click", (event) => {
