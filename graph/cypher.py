@@ -102,3 +102,8 @@ def write_edition() -> str:
         f"OPTIONAL MATCH (old:{EDITION_LABEL} {{current: true}}) SET old.current = false "
         f"WITH count(old) AS former MERGE (n:{EDITION_LABEL} {{id: $edition.id}}) SET n = $edition, n.current = true"
     )
+
+
+def replan() -> str:
+    """Counts the indexes anew and forgets the plans that were made by the former counts; waits 30 s at most."""
+    return "CALL db.prepareForReplanning(30)"

@@ -101,6 +101,7 @@ class Neo4jStore:
                 session.execute_write(_constrain)
                 self._wait_for_others(session)
                 session.execute_write(work)
+                _replan(session)
             except ConstraintError as error:
                 raise StoreRefused(
                     f"Nothing was loaded into {self.url}: what others keep there is in the way: {error.message} "
@@ -188,6 +189,17 @@ def _constrain(tx: ManagedTransaction) -> None:
 def _sentence(error: Exception) -> str:
     """The driver's words on one line, ended by a full stop."""
     return " ".join(str(error).split()).rstrip(".") + "."
+
+
+def _replan(session: Session) -> None:
+    """Make the server plan questions by what it holds now; plans made for an empty database can be very slow.
+
+    Users of a restricted role may not call this; their questions are planned anew a little later.
+    """
+    from neo4j.exceptions import Neo4jError
+
+    with contextlib.suppress(Neo4jError):
+        session.run(trusted(cypher.replan())).consume()
 
 
 def _current(tx: ManagedTransaction) -> str | None:

@@ -12,9 +12,10 @@ read the shipped facts ask for `neo4j_store` or `shipped_store`, which load them
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 
@@ -24,6 +25,17 @@ from ingest.pipeline import lay
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 STORES = ["arcadedb", pytest.param("neo4j", marks=pytest.mark.neo4j)]
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 
 Absent = Callable[[str, str], NoReturn]
 
@@ -146,3 +158,17 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     found = open_store(url, request.getfixturevalue("neo4j_credentials"))
     yield found
     found.close()
+
+
+@pytest.fixture(scope="session")
+def browser(absent: Absent) -> Iterator[Any]:
+    """A real Chromium, without a window."""
+    from playwright.sync_api import sync_playwright
+
+    path = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    if path is None:
+        absent("browser", "no Chromium is installed (Debian: apt install chromium)")
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        yield found
+        found.close()

@@ -1,8 +1,7 @@
-"""A running server and a real browser."""
+"""A running server, and pages of the real browser."""
 
 from __future__ import annotations
 
-import shutil
 import socket
 import threading
 import time
@@ -14,17 +13,6 @@ import uvicorn
 
 from api.app import create_app
 from graph.store import Store
-
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 
 
 def _free_port() -> int:
@@ -68,20 +56,6 @@ def serve() -> Iterator[Serve]:
 def address(serve: Serve, arcadedb_store: Store) -> str:
     """The address of a server with the shipped facts."""
     return serve(arcadedb_store)
-
-
-@pytest.fixture(scope="session")
-def browser(absent: Any) -> Iterator[Any]:
-    """A real Chromium, without a window."""
-    from playwright.sync_api import sync_playwright
-
-    path = next(filter(None, map(shutil.which, CHROMIUM)), None)
-    if path is None:
-        absent("browser", "no Chromium is installed (Debian: apt install chromium)")
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
-        yield found
-        found.close()
 
 
 @pytest.fixture

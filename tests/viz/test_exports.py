@@ -6,16 +6,15 @@ import csv
 import io
 import json
 import re
-import shutil
 import sys
 import time
 import xml.etree.ElementTree as ElementTree
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import replace
 from itertools import cycle, pairwise
 from pathlib import Path
 
+import made_facts
 import networkx
 import openpyxl
 import pytest
@@ -292,8 +291,12 @@ def test_the_script_has_constraints_first_and_all_rows(shipped_edition, network)
 
 
 @pytest.mark.neo4j
-def test_the_script_fills_a_neo4j(neo4j_url, neo4j_credentials, empty_neo4j, hostile_edition, network):
+def test_the_script_fills_a_neo4j(neo4j_url, neo4j_credentials, empty_neo4j, network):
     import neo4j
+
+    facts = made_facts.full()
+    odd = tuple(replace(facts.firms[0], id=f"odd-{n}", name_zh=text) for n, text in enumerate(HOSTILE))
+    hostile_edition = made_facts.edition(replace(facts, firms=facts.firms + odd))
 
     empty_neo4j()
     script = dict(export(hostile_edition, network, "cypher"))["liantu.cypher"].decode()
@@ -401,32 +404,6 @@ def test_columns_hold_every_product_once_and_apart(sizes):
     for one, next_one in pairwise(tiles):
         assert next_one.x > one.x or next_one.y - one.y >= 34
     assert [spot.x for spot in found] == sorted(spot.x for spot in found)
-
-
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-
-@pytest.fixture(scope="module")
-def browser(absent) -> Iterator:
-    from playwright.sync_api import Error, sync_playwright
-
-    names = ("chromium", "chromium-browser", "google-chrome")
-    path = next((found for name in names if (found := shutil.which(name))), None)
-    with sync_playwright() as play:
-        try:
-            found = play.chromium.launch(executable_path=path, args=ARGUMENTS)
-        except Error as error:
-            absent("browser", f"Chromium does not start: {error}")
-        yield found
-        found.close()
 
 
 class Watched:
