@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from api.routes import chains, disruptions, exports, gaps, health, lists, products, queries, search, targets
+from api.routes import (
+    chains,
+    disruptions,
+    exports,
+    gaps,
+    health,
+    lists,
+    products,
+    queries,
+    search,
+    systemic_risk,
+    targets,
+)
 
 router = APIRouter(prefix="/api/v1")
-for part in (search, chains, lists, products, gaps, disruptions, targets, queries, exports):
+for part in (search, chains, lists, products, gaps, disruptions, targets, systemic_risk, queries, exports):
     router.include_router(part.router)
 
 root = health.router
