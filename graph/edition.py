@@ -9,9 +9,10 @@ import io
 import json
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from operator import attrgetter
 from typing import Any
 
 from graph.errors import BadArchive
@@ -95,26 +96,38 @@ class _Lines(list[str]):
         return len(text)
 
 
-def to_csv(table: Table, records: Iterable[Any]) -> str:
-    """Canonical CSV of a table: columns in their order, rows by key and then by all columns, LF, UTF-8 text."""
+def _in_order(table: Table, records: Iterable[Any]) -> list[tuple[list[str], Any]]:
+    """Each record with its canonical cells, by key and then by all cells."""
     names = [column.name for column in table.columns]
     at = [names.index(name) for name in table.key]
-    rows = [[_cell(getattr(record, name)) for name in names] for record in records]
-    rows.sort(key=lambda row: ([row[i] for i in at], row))
+    values = attrgetter(*names)
+    rows = [([v if type(v) is str else _cell(v) for v in values(record)], record) for record in records]
+    rows.sort(key=lambda row: ([row[0][i] for i in at], row[0]))
+    return rows
+
+
+def _csv(table: Table, rows: Iterable[list[str]]) -> str:
     out = _Lines()
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(names)
+    writer.writerow([column.name for column in table.columns])
     writer.writerows(rows)
     return "".join(out)
 
 
-def _reader(column: Column) -> Callable[[str], Any]:
+def to_csv(table: Table, records: Iterable[Any]) -> str:
+    """Canonical CSV of a table: columns in their order, rows by key and then by all columns, LF, UTF-8 text."""
+    return _csv(table, (cells for cells, _ in _in_order(table, records)))
+
+
+def _values(column: Column, cells: tuple[str, ...]) -> list[Any]:
+    """The values of a column, from its cells."""
     if column.many:
-        return lambda text: tuple(text.split(";")) if text else ()
+        return [tuple(cell.split(";")) if cell else () for cell in cells]
     if column.type is bool:
-        return lambda text: text == "true"
-    convert = column.type
-    return lambda text: convert(text) if text else None
+        return [cell == "true" for cell in cells]
+    if column.type is str:
+        return [cell or None for cell in cells]
+    return [column.type(cell) if cell else None for cell in cells]
 
 
 def from_csv(table: Table, text: str) -> tuple[Any, ...]:
@@ -123,15 +136,13 @@ def from_csv(table: Table, text: str) -> tuple[Any, ...]:
     Raises:
         ValueError: Its columns are not those of the table, or a number is none.
     """
-    rows = csv.reader(io.StringIO(text, newline=""))
-    names = next(rows, [])
-    readers = [_reader(column) for column in table.columns]
-    if names != [column.name for column in table.columns]:
-        raise ValueError(f"{table.name}.csv has the columns {names}")
-    record = table.record
-    return tuple(
-        record(**{name: read(cell) for name, read, cell in zip(names, readers, row, strict=True)}) for row in rows
-    )
+    names = [column.name for column in table.columns]
+    rows = list(csv.reader(io.StringIO(text, newline="")))
+    if not rows or rows[0] != names:
+        raise ValueError(f"{table.name}.csv has the columns {rows[0] if rows else []}")
+    by_column = zip(*rows, strict=True)
+    values = [_values(column, cells[1:]) for column, cells in zip(table.columns, by_column, strict=True)]
+    return tuple(table.record(**dict(zip(names, row, strict=True))) for row in zip(*values, strict=True))
 
 
 def _with_sources(upper: Any, lower: Any) -> Any:
@@ -159,21 +170,34 @@ def canonical(facts: Facts) -> dict[str, str]:
 
 
 def edition_of(layers: Iterable[Layer]) -> Edition:
-    """Merge layers into an edition; the same facts give the same id, whatever the layers are called."""
+    """Merge layers into an edition; the same facts give the same id, whatever the layers are called.
+
+    The records of the edition and of its layers stand in canonical order.
+    """
     stack = tuple(layers)
     facts = merge(stack)
     digest = hashlib.sha256()
-    texts = canonical(facts)
-    for name, text in texts.items():
-        digest.update(f"{name}.csv\n{text}".encode())
+    ordered: dict[str, tuple[Any, ...]] = {}
+    for name, table in tables().items():
+        rows = _in_order(table, getattr(facts, name))
+        ordered[name] = tuple(record for _, record in rows)
+        digest.update(f"{name}.csv\n{_csv(table, (cells for cells, _ in rows))}".encode())
+    facts = Facts(**ordered)
     summary = Summary(
         id=digest.hexdigest()[:12],
         created_at=datetime.now(UTC).isoformat(timespec="seconds"),
         layers=tuple(layer.name for layer in stack),
-        rows={name: len(getattr(facts, name)) for name in tables()},
+        rows={name: len(rows) for name, rows in ordered.items()},
     )
-    in_order = Facts(**{name: from_csv(tables()[name], text) for name, text in texts.items()})
-    return Edition(summary, stack, in_order)
+    if len(stack) == 1:
+        return Edition(summary, (Layer(stack[0].name, facts),), facts)
+    return Edition(summary, tuple(Layer(layer.name, _sorted(layer.facts)) for layer in stack), facts)
+
+
+def _sorted(facts: Facts) -> Facts:
+    return Facts(
+        **{name: tuple(r for _, r in _in_order(table, getattr(facts, name))) for name, table in tables().items()}
+    )
 
 
 def pack(edition: Edition) -> bytes:
