@@ -1,4 +1,4 @@
-"""Rows of text to typed records: one pydantic class for each fact table, made from its columns."""
+"""Rows of text to typed records: one pydantic validator for each fact table, made from its columns."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
+from pydantic import Field, TypeAdapter, ValidationError
+from pydantic_core import SchemaValidator
+from pydantic_core.core_schema import typed_dict_field, typed_dict_schema
 
 from graph.model import Column, Table, tables
 from ingest.report import Finding
@@ -40,31 +42,24 @@ def _annotation(column: Column) -> Any:
     return kind | None if column.optional else kind
 
 
-def _default(column: Column) -> Any:
-    if not column.optional:
-        return ...
-    return () if column.many else False if column.type is bool else None
-
-
 @cache
-def row_class(name: str) -> type[BaseModel]:
-    """The pydantic class of a fact table; its fields are the columns."""
-    table = tables()[name]
-    columns: dict[str, Any] = {c.name: (_annotation(c), _default(c)) for c in table.columns}
-    return create_model(f"{table.record.__name__}Row", __config__=ConfigDict(extra="ignore"), **columns)
+def _validator(name: str) -> SchemaValidator:
+    """What checks the filled cells of a row of a fact table and gives them their types."""
+    fields = {
+        column.name: typed_dict_field(TypeAdapter(_annotation(column)).core_schema, required=not column.optional)
+        for column in tables()[name].columns
+    }
+    return SchemaValidator(typed_dict_schema(fields))
 
 
-def _cells(columns: tuple[Column, ...], row: RawRow) -> dict[str, Any]:
+def _filled(table: Table, row: RawRow) -> dict[str, Any]:
     """The cells that are filled, lists split."""
-    found: dict[str, Any] = {}
-    for column in columns:
-        text = row.cells.get(column.name, "")
-        if column.many:
-            parts = (part.strip() for part in text.replace("；", ";").split(";"))
+    found: dict[str, Any] = {name: text for name, text in row.cells.items() if text}
+    for column in table.columns:
+        if column.many and column.name in found:
+            parts = (part.strip() for part in found.pop(column.name).replace("；", ";").split(";"))
             if items := tuple(dict.fromkeys(part for part in parts if part)):
                 found[column.name] = items
-        elif text:
-            found[column.name] = text
     return found
 
 
@@ -98,7 +93,7 @@ def typed(table: Table, row: RawRow) -> tuple[Any | None, list[Finding]]:
     if row.fault:
         return None, [Finding("refused", table.name, row.number, None, "", "cells", f"The row is broken: {row.fault}")]
     try:
-        parsed = row_class(table.name).model_validate(_cells(table.columns, row))
+        values = _validator(table.name).validate_python(_filled(table, row))
     except ValidationError as error:
         return None, list(_findings(table, row, error))
-    return table.record(**dict(parsed)), []
+    return table.record(**values), []
