@@ -44,7 +44,10 @@ _NOT_CODE = re.compile(r"//[^\n]*|/\*.*?\*/|'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*
 _WRITING = re.compile(
     r"(?<![.:$\w])(?:CREATE|MERGE|DELETE|DETACH|SET|REMOVE|DROP|FOREACH|LOAD|CALL(?!\s*[{(]))\b", re.IGNORECASE
 )
-_UNBOUNDED = re.compile(r"-\[[^\]]*?\*(?!\s*(?:(?:\d+\s*)?\.\.\s*\d|\d+\s*[\]{]))")
+_UNBOUNDED = re.compile(
+    r"-\[[^\]]*?\*(?!\s*(?:(?:\d+\s*)?\.\.\s*\d|\d+\s*[\]{]))"  # -[:TYPE*2..]-
+    r"|(?:\]-|\]->|\)\s*\))\s*(?:[+*]|\{\s*\d*\s*,\s*\})"  # -[:TYPE]->+ and ((a)-[:TYPE]->(b)){2,}
+)
 _RETURN = re.compile(r"\bRETURN\b(?:\s+DISTINCT\b)?", re.IGNORECASE)
 _END = re.compile(r"(.+?)\bORDER\s+BY\b.+\bLIMIT\s+(?:\$limit|\d+)\s*", re.IGNORECASE | re.DOTALL)
 _COLUMN_NAME = re.compile(r"(?:.*\bAS\s+)?([a-z][a-z0-9_]*)", re.DOTALL)

@@ -17,8 +17,10 @@ WITH p, collect(chain_id) AS chain_ids
 MATCH (p)-[need:REQUIRES]->(input:Product)
 WHERE need.necessity = 'required' AND need.slot IS NOT NULL
 OPTIONAL MATCH (input)<-[:VARIANT_OF*0..8]-(:Product)<-[s:SUPPLIES]-(f:Firm)
-WHERE f.economy_id = 'cn' AND s.capability = 'mass-production'
-WITH p, chain_ids, need.slot AS slot, input.id AS input_id, count(DISTINCT f.id) AS firms
+WHERE s.capability = 'mass-production'
+// The economy is asked for here and not above, where Neo4j would begin at every Chinese firm.
+WITH p, chain_ids, need.slot AS slot, input.id AS input_id,
+  count(DISTINCT CASE WHEN f.economy_id = 'cn' THEN f.id END) AS firms
 ORDER BY input_id
 WITH p, chain_ids, slot,
   collect(input_id) AS input_ids,

@@ -5,7 +5,7 @@
 // column: chain_en string? | 产业链英文名 | chain in English
 // column: segments integer | 环节数 | segments
 // column: products integer | 产品数 | products
-// column: firms integer | 供应企业数 | firms that supply in it
+// column: firms integer | 供应企业数（各国） | firms of the world that supply in it
 // column: domestic_firms integer | 其中境内企业 | Chinese firms among them
 // column: shanghai_firms integer | 其中总部在上海的 | those with headquarters in Shanghai
 // column: leaders integer | 链主数 | chain leaders

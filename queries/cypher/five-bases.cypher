@@ -1,4 +1,4 @@
-// title: 工业“五基”产品的境内外供应情况 | Products of the five industrial bases, with domestic and foreign suppliers
+// title: 工业“五基”产品的境内外量产供应情况 | Products of the five industrial bases, with domestic and foreign full suppliers
 // parameter: base string = | 五基类别：basic-component 基础零部件、basic-software 基础软件、basic-material 基础材料、basic-process-equipment 基础工艺装备、standards-testing 标准与检测，空为全部 | basic-component, basic-software, basic-material, basic-process-equipment or standards-testing; empty for all
 // parameter: chain string = | 产业链编号，空为全部 | chain id; empty for all chains
 // parameter: limit integer = 200 | 最多行数 | most rows
@@ -7,7 +7,7 @@
 // column: product_zh string | 产品 | product in Chinese
 // column: chain_ids strings | 所属产业链 | chains of the product
 // column: domestic_firms integer | 境内量产企业数（含品种） | Chinese firms that mass-produce it or a kind of it
-// column: foreign_firms integer | 境外量产企业数 | foreign firms that do
+// column: foreign_firms integer | 境外量产企业数（含品种） | foreign firms that do
 
 // The products of a chain: those of its segments, and its final products.
 MATCH (c:Chain)-[:ENDS_IN|PART_OF|IN_SEGMENT*1..2]-(p:Product)
@@ -29,5 +29,6 @@ RETURN
   chain_ids,
   domestic_firms,
   foreign_firms
-ORDER BY domestic_firms, foreign_firms, product_id
+// What no one is known to mass-produce comes after what only foreign firms do.
+ORDER BY domestic_firms, CASE WHEN foreign_firms = 0 THEN 1 ELSE 0 END, foreign_firms, product_id
 LIMIT $limit

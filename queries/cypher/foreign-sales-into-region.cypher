@@ -1,4 +1,4 @@
-// title: 境外企业对某范围内企业的已知供货 | Documented sales of foreign firms to Chinese firms of a region
+// title: 境外企业对某范围内境内企业的已知供货 | Documented sales of foreign firms to Chinese firms seated in a region
 // parameter: region string = shanghai | 范围：shanghai、delta、china、world，或地区、园区编号 | shanghai, delta, china, world, or the id of a region or park
 // parameter: limit integer = 200 | 最多行数 | most rows
 // column: supplier_id string | 境外供应商编号 | id of the foreign supplier
@@ -8,7 +8,7 @@
 // column: customer_zh string | 客户 | customer
 // column: product_id string? | 产品编号 | id of the product
 // column: product_zh string? | 产品 | product
-// column: domestic_firms integer? | 境内量产企业数（含品种），产品不明时为空 | Chinese firms that mass-produce the product or a kind of it; unknown where the product is
+// column: domestic_firms integer? | 境内量产企业数（含品种），产品不明时为空 | Chinese firms that mass-produce the product or a kind of it; unknown where the product is unknown
 // column: year integer? | 年份 | year of the fact
 // column: confidence string | 可信度 | confidence: high, medium or low
 // column: source_ids strings | 来源编号 | ids of the sources
@@ -27,8 +27,8 @@ WHERE supplier.economy_id <> 'cn' AND customer.economy_id = 'cn' AND customer.hq
 OPTIONAL MATCH (p:Product)
 WHERE p.id = sale.product_id
 OPTIONAL MATCH (p)<-[:VARIANT_OF*0..8]-(:Product)<-[s:SUPPLIES]-(f:Firm)
-WHERE f.economy_id = 'cn' AND s.capability = 'mass-production'
-WITH supplier, sale, customer, p, count(DISTINCT f.id) AS firms
+WHERE s.capability = 'mass-production'
+WITH supplier, sale, customer, p, count(DISTINCT CASE WHEN f.economy_id = 'cn' THEN f.id END) AS firms
 RETURN
   supplier.id AS supplier_id,
   coalesce(supplier.short_zh, supplier.name_zh) AS supplier_zh,

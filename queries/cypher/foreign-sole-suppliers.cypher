@@ -1,4 +1,4 @@
-// title: 全球独家量产的境外供应商，按产业链 | Foreign firms that alone mass-produce a product, by chain
+// title: 产品仅有一家已知量产企业且为境外企业，按产业链 | Foreign firms that are the only known mass producers of a product, by chain
 // parameter: chain string = | 产业链编号，空为全部 | chain id; empty for all chains
 // parameter: limit integer = 200 | 最多行数 | most rows
 // column: chain_id string | 产业链编号 | chain id
@@ -7,7 +7,7 @@
 // column: firm_zh string | 企业 | firm, the name people say
 // column: firm_en string? | 企业英文名 | firm in English
 // column: economy_id string | 所属经济体 | economy of the firm
-// column: products integer | 独家产品数 | products that it alone mass-produces
+// column: products integer | 独家产品数 | products that it alone is known to mass-produce
 // column: product_ids strings | 独家产品编号 | ids of these products
 
 // The products of a chain: those of its segments, and its final products.

@@ -1,5 +1,5 @@
-// title: 某产业链上的硬科技、专精特新“小巨人”、单项冠军等企业 | Firms of a chain with an honour: hard-tech, little giant, single champion
-// parameter: tier string = hard-tech | 荣誉：hard-tech、little-giant、single-champion、chain-leader、world-class、classic-brand、listed | honour: hard-tech, little-giant, single-champion, chain-leader, world-class, classic-brand or listed
+// title: 某产业链上的硬科技、专精特新“小巨人”、单项冠军等称号企业 | Firms of a chain with an honour: hard-tech, little giant, single champion
+// parameter: tier string = hard-tech | 称号：hard-tech、little-giant、single-champion、chain-leader、world-class、classic-brand、listed | honour: hard-tech, little-giant, single-champion, chain-leader, world-class, classic-brand or listed
 // parameter: chain string = high-end-chips | 产业链编号，空为全部 | chain id; empty for all chains
 // parameter: region string = shanghai | 范围：shanghai、delta、china、world，或地区、园区编号 | shanghai, delta, china, world, or the id of a region or park
 // parameter: limit integer = 200 | 最多行数 | most rows
@@ -7,7 +7,7 @@
 // column: firm_zh string | 企业 | firm, the name people say
 // column: firm_en string? | 企业英文名 | firm in English
 // column: hq_region_id string? | 总部所在地 | region of the headquarters
-// column: tiers strings | 全部荣誉 | all its honours
+// column: tiers strings | 全部称号 | all its honours
 // column: chain_ids strings | 所在产业链 | chains in which it stands
 // column: product_ids strings | 链上产品编号 | ids of its products there
 // column: confidence string | 可信度 | confidence: high, medium or low

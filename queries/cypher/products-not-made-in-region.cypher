@@ -1,4 +1,4 @@
-// title: 某范围内无人供应的产品及外部量产供应商数（补链线索） | Products that nobody supplies in a region, and who mass-produces them elsewhere
+// title: 某范围内没有已知供应商的产品及外部量产供应商数（补链线索） | Products that nobody is known to supply in a region, and who mass-produces them elsewhere
 // parameter: region string = shanghai | 范围：shanghai、delta、china、world，或地区、园区编号 | shanghai, delta, china, world, or the id of a region or park
 // parameter: chain string = high-end-chips | 产业链编号，空为全部 | chain id; empty for all chains
 // parameter: limit integer = 200 | 最多行数 | most rows
@@ -6,10 +6,10 @@
 // column: product_zh string | 产品 | product in Chinese
 // column: product_en string? | 产品英文名 | product in English
 // column: kind string? | 产品类别 | sort of product
-// column: delta_firms integer | 长三角量产企业数 | full suppliers in the delta
-// column: china_firms integer | 全国量产企业数 | full suppliers in China
-// column: world_firms integer | 全球量产企业数 | full suppliers in the world
-// column: delta_firm_ids strings | 长三角量产企业编号 | ids of the full suppliers in the delta
+// column: delta_firms integer | 长三角量产供应商数（在当地生产，含外资） | firms that mass-produce it in the delta, foreign ones too
+// column: china_firms integer | 全国量产供应商数 | firms that do in China
+// column: world_firms integer | 全球量产供应商数 | firms that do in the world
+// column: delta_firm_ids strings | 长三角量产供应商编号 | ids of those in the delta
 
 MATCH (inside:Region|Park)-[:PART_OF|LOCATED_IN*0..8]->(root:Region|Park)
 WHERE $region = 'world' OR root.id IN

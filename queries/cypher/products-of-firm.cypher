@@ -29,7 +29,8 @@ UNWIND places AS place
 WITH DISTINCT s, p, place
 ORDER BY place
 WITH s, p, collect(place) AS place_ids
-OPTIONAL MATCH (p)-[:IN_SEGMENT]->(:Segment)-[:PART_OF]->(c:Chain)
+// The chains of a product: those in whose segments it stands, and those that end in it.
+OPTIONAL MATCH (p)-[:ENDS_IN|PART_OF|IN_SEGMENT*1..2]-(c:Chain)
 WITH DISTINCT s, p, place_ids, c.id AS chain_id
 ORDER BY chain_id
 WITH s, p, place_ids, collect(chain_id) AS chain_ids

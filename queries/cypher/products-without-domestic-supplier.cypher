@@ -1,11 +1,11 @@
-// title: 没有境内企业量产的产品（卡脖子线索） | Products that no Chinese firm mass-produces
+// title: 没有已知境内企业量产的产品（卡脖子线索） | Products that no Chinese firm is known to mass-produce
 // parameter: chain string = | 产业链编号，空为全部 | chain id; empty for all chains
 // parameter: limit integer = 200 | 最多行数 | most rows
 // column: chain_ids strings | 所属产业链 | chains of the product
 // column: product_id string | 产品编号 | product id
 // column: product_zh string | 产品 | product in Chinese
 // column: product_en string? | 产品英文名 | product in English
-// column: foreign_firms integer | 境外量产企业数 | foreign firms that mass-produce it
+// column: foreign_firms integer | 境外量产企业数；0 表示境内外均无已知量产 | foreign firms that mass-produce it; 0: nobody is known to
 // column: economy_ids strings | 境外量产企业所属经济体 | economies of these firms
 // column: domestic_firm_ids strings | 在研、中试或小批量的境内企业 | Chinese firms at research, pilot or small batch
 
@@ -34,5 +34,6 @@ RETURN
   size(foreign_ids) AS foreign_firms,
   economy_ids,
   domestic_firm_ids
-ORDER BY foreign_firms, product_id
+// First what few can stop; what nobody is known to mass-produce comes last.
+ORDER BY CASE WHEN foreign_firms = 0 THEN 1 ELSE 0 END, foreign_firms, product_id
 LIMIT $limit

@@ -20,5 +20,5 @@ RETURN
   share.year AS year,
   share.confidence AS confidence,
   share.source_ids AS source_ids
-ORDER BY holder, year DESC, share_pct DESC, holder_id
+ORDER BY holder, coalesce(share.year, 0) DESC, share_pct DESC, holder_id
 LIMIT $limit

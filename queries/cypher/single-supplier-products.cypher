@@ -1,4 +1,4 @@
-// title: 某范围内仅有一家量产供应商的产品 | Products with one full supplier in a region
+// title: 某范围内仅有一家已知量产供应商的产品 | Products with one known full supplier in a region
 // parameter: chain string = | 产业链编号，空为全部 | chain id; empty for all chains
 // parameter: region string = china | 范围：shanghai、delta、china、world，或地区、园区编号 | shanghai, delta, china, world, or the id of a region or park
 // parameter: limit integer = 200 | 最多行数 | most rows
@@ -6,10 +6,10 @@
 // column: product_id string | 产品编号 | product id
 // column: product_zh string | 产品 | product in Chinese
 // column: product_en string? | 产品英文名 | product in English
-// column: firm_id string | 唯一量产供应商编号 | id of the one full supplier
-// column: firm_zh string | 唯一量产供应商 | the one full supplier
-// column: economy_id string | 所属经济体 | economy of the firm
-// column: lesser_firm_ids strings | 尚未量产的供应商 | suppliers that do not mass-produce yet
+// column: firm_id string | 唯一量产供应商编号 | id of the one firm that mass-produces it there
+// column: firm_zh string | 唯一量产供应商 | that firm, the name people say
+// column: economy_id string | 该企业所属经济体（可能为境外企业在当地的工厂） | economy of the firm; a foreign firm may have a plant there
+// column: lesser_firm_ids strings | 范围内尚未量产的供应商 | suppliers there that do not mass-produce yet
 
 MATCH (inside:Region|Park)-[:PART_OF|LOCATED_IN*0..8]->(root:Region|Park)
 WHERE $region = 'world' OR root.id IN

@@ -1,4 +1,4 @@
-// title: 哪些产品直接用到某产品 | Products that directly need a product, or what it is a kind of
+// title: 哪些产品直接用到某产品（或其上位产品） | Products that directly need a product, or what it is a kind of
 // parameter: product string = photoresist-arf | 产品编号 | product id
 // parameter: limit integer = 200 | 最多行数 | most rows
 // column: user_id string | 使用方产品编号 | id of the product that needs it
@@ -21,7 +21,8 @@ WHERE need.necessity = 'required' AND other.necessity = 'required'
 WITH user, need, p, alternative.id AS alternative_id
 ORDER BY alternative_id
 WITH user, need, p, collect(alternative_id) AS alternative_ids
-OPTIONAL MATCH (user)-[:IN_SEGMENT]->(:Segment)-[:PART_OF]->(c:Chain)
+// The chains of a product: those in whose segments it stands, and those that end in it.
+OPTIONAL MATCH (user)-[:ENDS_IN|PART_OF|IN_SEGMENT*1..2]-(c:Chain)
 WITH DISTINCT user, need, p, alternative_ids, c.id AS chain_id
 ORDER BY chain_id
 WITH user, need, p, alternative_ids, collect(chain_id) AS chain_ids
