@@ -1,20 +1,28 @@
+"""The named questions: what ships is asked on both stores, and what a file may not hold is refused."""
+
 from __future__ import annotations
 
+import csv
 import re
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from graph.edition import Edition
 from graph.errors import BadInput, NotFound
-from graph.store import Rows, Store
+from graph.schema import NODES, edge_types
+from graph.store import Credentials, Rows, Store, trusted
 from queries import catalogue
 from queries.catalogue import BadQuestion, Column, Parameter, Question
 from queries.coverage import coverage, suppliers
 from queries.network import Network
 
 QUESTIONS = sorted(catalogue.questions())
+GUIDE = Path(catalogue.__file__).parent.parent / "docs" / "guide" / "cypher.md"
+MOST_HITS = 1_000_000
 ALL_CHAINS = {"chain": "", "limit": "10000"}
 OTHER_VALUES = [
     ("suppliers-of-product", {"product": "photoresist", "region": "delta"}),
@@ -29,6 +37,10 @@ OTHER_VALUES = [
     ("shares-of-product", {"product": "5g-macro-base-station", "scope": "china"}),
     ("honoured-firms", {"tier": "little-giant", "region": "world", "chain": ""}),
     ("facts-of-source", {"source": "domain-knowledge", "limit": "10000"}),
+    ("facts-of-source", {"source": "csj-alliances-2021"}),
+    ("sales-of-firm", {"firm": "waigaoqiao-shipbuilding"}),
+    ("users-of-product", {"product": "eda-full-flow"}),
+    ("foreign-sales-into-region", {"region": "china"}),
     ("domestic-progress", {"limit": "10000"}),
     ("five-bases", {"base": "basic-material", "limit": "10000"}),
     ("targets-with-latest-observation", {"year": "2023", "limit": "3"}),
@@ -96,11 +108,46 @@ def test_no_row_still_has_columns(name: str, shipped_store: Store) -> None:
     assert answer == Rows(tuple(column.name for column in question.columns), (), truncated=False)
 
 
+def _order(question: Question) -> list[tuple[str, bool]]:
+    """What ORDER BY names: the text, and whether the greatest comes first."""
+    text = re.findall(r"\bORDER BY (.+?)\s*LIMIT", question.statement, re.DOTALL)[-1].split("ORDER BY ")[-1]
+    parts = re.split(r",\s*(?![^(]*\))", text)
+    return [(part.removesuffix(" DESC"), part.endswith(" DESC")) for part in parts]
+
+
+@pytest.mark.parametrize(("name", "parameters"), [*((name, {"limit": "10000"}) for name in QUESTIONS), *OTHER_VALUES])
+def test_the_order_is_decided_by_what_order_by_names(
+    name: str, parameters: dict[str, str], arcadedb_store: Store
+) -> None:
+    """The columns among its keys tell every two rows apart; where all keys are columns, rows stand in their order."""
+    question, rows = catalogue.get(name), catalogue.run(arcadedb_store, name, parameters).rows
+    at = {column.name: n for n, column in enumerate(question.columns)}
+    keys = [(at[key], downward) for key, downward in _order(question) if key in at]
+    assert len({tuple(row[n] for n, _ in keys) for row in rows}) == len(rows)
+    if len(keys) == len(_order(question)):
+        wanted = list(rows)
+        for n, downward in reversed(keys):  # the unknown comes last, and first where the greatest does
+            wanted.sort(key=lambda row: (row[n] is None, "" if row[n] is None else row[n]), reverse=downward)
+        assert list(rows) == wanted
+
+
+def _hits(plan: Mapping[str, Any]) -> int:
+    return int(plan.get("dbHits", 0)) + sum(map(_hits, plan.get("children", ())))
+
+
 @pytest.mark.parametrize("name", QUESTIONS)
-def test_ties_are_broken(name: str, arcadedb_store: Store) -> None:
-    """No row stands twice, so that what ORDER BY names decides."""
-    rows = catalogue.run(arcadedb_store, name, {"limit": "10000"}).rows
-    assert len({repr(row) for row in rows}) == len(rows)
+def test_neo4j_does_not_read_the_graph_over_and_over(
+    name: str, neo4j_store: Store, neo4j_credentials: Credentials
+) -> None:
+    """Reads are counted rather than seconds; one that begins at every firm for every product has tens of millions."""
+    import neo4j
+
+    question, auth = catalogue.get(name), (neo4j_credentials.user, neo4j_credentials.password)
+    options: dict[str, Any] = {"auth": auth, "notifications_min_severity": "OFF"}
+    with neo4j.GraphDatabase.driver(neo4j_store.url, **options) as driver, driver.session() as session:
+        profile = session.run(f"PROFILE {question.statement}", question.values({})).consume().profile
+    assert profile is not None
+    assert 0 < _hits(profile) < MOST_HITS
 
 
 @pytest.mark.parametrize("name", QUESTIONS)
@@ -112,10 +159,97 @@ def test_every_node_has_a_label(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", QUESTIONS)
-def test_the_guide_names_every_question(name: str) -> None:
+def test_a_with_stands_between_unwind_and_match(name: str) -> None:
+    """Without it the embedded engine finds nothing after MATCH, UNWIND, MATCH, and does not say so."""
+    clauses = re.findall(r"^ *(MATCH|OPTIONAL MATCH|UNWIND|WITH)\b", catalogue.get(name).statement, re.MULTILINE)
+    for first, middle, last in zip(clauses, clauses[1:], clauses[2:], strict=False):
+        assert not (first.endswith("MATCH") and middle == "UNWIND" and last.endswith("MATCH"))
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_the_words_are_whole(name: str) -> None:
+    """Chinese where Chinese is wanted, English without any, and no full stop at the end of a phrase."""
     question = catalogue.get(name)
-    guide = (Path(catalogue.__file__).parent.parent / "docs" / "guide" / "cypher.md").read_text(encoding="utf-8")
-    assert f"| `{name}` | {question.title_zh} | {question.title_en} |" in guide
+    pairs = [(question.title_zh, question.title_en)]
+    pairs += [(p.doc_zh, p.doc_en) for p in question.parameters] + [(c.doc_zh, c.doc_en) for c in question.columns]
+    for chinese, english in pairs:
+        assert re.search("[\u4e00-\u9fff]", chinese), chinese
+        assert re.fullmatch("[ -~]+", english), english
+        assert not chinese.endswith("。"), chinese
+        assert not english.endswith("."), english
+    assert question.title_en[0].isupper()
+
+
+def test_what_is_said_often_is_said_alike() -> None:
+    said: dict[tuple[str, str], set[tuple[object, ...]]] = defaultdict(set)
+    for question in catalogue.questions().values():
+        for p in question.parameters:
+            said[p.name, p.type].add((p.doc_zh, p.doc_en))
+    assert {name: len(docs) for (name, _), docs in said.items() if name in ("chain", "limit")} == {
+        "chain": 1,
+        "limit": 1,
+    }
+    assert len({name for name, _ in said}) == len(said)
+
+
+def test_a_column_has_one_type_everywhere() -> None:
+    types: dict[str, set[str]] = defaultdict(set)
+    for question in catalogue.questions().values():
+        for column in question.columns:
+            types[column.name].add(column.type)
+    assert {name: found for name, found in types.items() if len(found) > 1} == {}
+
+
+def test_titles_differ() -> None:
+    assert len({q.title_zh for q in catalogue.questions().values()}) == len(QUESTIONS)
+    assert len({q.title_en for q in catalogue.questions().values()}) == len(QUESTIONS)
+
+
+# -- the guide --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_the_guide_lists_every_question(name: str) -> None:
+    """Its titles, and its parameters with their defaults; `limit`, which each has, is told once."""
+    q = catalogue.get(name)
+    assert q.parameters[-1].name == "limit"
+    told = ", ".join(f"`{p.name}={'' if p.default is None else p.default}`" for p in q.parameters[:-1])
+    row = f"| `{name}` | {q.title_zh} | {q.title_en} | {told} |".replace("  |", " |")
+    assert row in GUIDE.read_text(encoding="utf-8")
+
+
+def test_the_guide_lists_no_other_question() -> None:
+    assert re.findall(r"^\| `([a-z][^`]*)` \|", GUIDE.read_text(encoding="utf-8"), re.MULTILINE) == QUESTIONS
+
+
+def test_the_guide_names_every_label_and_edge() -> None:
+    guide = GUIDE.read_text(encoding="utf-8")
+    assert [kind.label for kind in NODES if f":{kind.label}" not in guide] == []
+    assert [type_ for type_ in edge_types() if f"[:{type_}" not in guide] == []
+
+
+def _shown_statements() -> list[str]:
+    return re.findall(r"^```cypher\n(.+?)^```", GUIDE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+
+
+def test_what_the_guide_shows_in_cypher_runs(shipped_store: Store) -> None:
+    assert len(_shown_statements()) >= 3
+    for statement in _shown_statements():
+        assert shipped_store.query(trusted(statement)).rows, statement
+
+
+@pytest.mark.neo4j
+def test_what_the_guide_shows_is_answered_alike(arcadedb_store: Store, neo4j_store: Store) -> None:
+    for statement in _shown_statements():
+        assert arcadedb_store.query(trusted(statement)) == neo4j_store.query(trusted(statement)), statement
+
+
+def test_the_question_that_the_guide_shows_is_accepted(tmp_path: Path, shipped_store: Store) -> None:
+    shown = re.search(r"^```\n(// title: .+?)^```", GUIDE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    assert shown
+    (tmp_path / "its-name.cypher").write_text(shown[1], encoding="utf-8")
+    question = catalogue.read_folder(tmp_path)["its-name"]
+    assert shipped_store.query(question.statement, question.values({})).rows
 
 
 # -- the same answers by the measures ---------------------------------------------------------------------------------
@@ -145,6 +279,270 @@ def test_single_suppliers_are_those_of_the_measure(region: str, network: Network
     study = {at for products in network.chain_products.values() for at in products}
     full = coverage(network, region).full
     assert {row[1] for row in found.rows} == {network.products[at] for at in study if full[at] == 1}
+
+
+# -- the same answers counted over the CSV files ----------------------------------------------------------------------
+
+Row = dict[str, str]
+DELTA = ("cn-sh", "cn-js", "cn-zj", "cn-ah")
+RADII = {"shanghai": ("cn-sh",), "delta": DELTA, "china": ("cn",)}
+
+
+class Tables:
+    """The fact tables as they stand in the files, and loops over them that are meant to be slow and plain."""
+
+    def __init__(self, folder: Path) -> None:
+        self.rows: dict[str, list[Row]] = {}
+        for file in folder.glob("*.csv"):
+            with file.open(encoding="utf-8-sig", newline="") as opened:
+                self.rows[file.stem] = list(csv.DictReader(opened))
+        self.firms = {row["id"]: row for row in self.rows["firms"]}
+        self.regions = {row["id"]: row for row in self.rows["regions"]}
+        self.parks = {row["id"]: row for row in self.rows["parks"]}
+        self.products = {row["id"]: row for row in self.rows["products"]}
+        self.chain_of_segment = {row["id"]: row["chain_id"] for row in self.rows["segments"]}
+        self.kinds = {product: self._kinds(product) for product in self.products}
+
+    def _kinds(self, product: str) -> set[str]:
+        found, new = set[str](), {product}
+        while new:
+            found |= new
+            new = {p["id"] for p in self.products.values() if found & set(_list(p["variant_of"]))} - found
+        return found
+
+    def above(self, place: str) -> set[str]:
+        """The place and all that hold it."""
+        found, new = set[str](), {place}
+        while new:
+            found |= new
+            cells = [(self.regions[p]["parent_id"],) if p in self.regions else self._park(p) for p in new]
+            new = {cell for pair in cells for cell in pair if cell} - found
+        return found
+
+    def _park(self, park: str) -> tuple[str, str]:
+        return self.parks[park]["region_id"], self.parks[park]["part_of"]
+
+    def inside(self, place: str, region: str) -> bool:
+        return region == "world" or bool(self.above(place) & set(RADII.get(region, (region,))))
+
+    def places(self, firm: str, product: str) -> set[str]:
+        """Where a firm makes a product: its plants that do, else its seat."""
+        sites = [row for row in self.rows["sites"] if row["firm_id"] == firm]
+        plants = {
+            row["place_id"]
+            for row in sites
+            if row["kind"] == "plant" and (not row["product_ids"] or product in _list(row["product_ids"]))
+        }
+        seats = {row["place_id"] for row in sites if row["kind"] == "hq"}
+        return plants or seats or {self.firms[firm]["hq_region_id"] or self.firms[firm]["economy_id"]}
+
+    def chains(self, product: str) -> set[str]:
+        ends = {row["id"] for row in self.rows["chains"] if product in _list(row["final_product_ids"])}
+        return ends | {self.chain_of_segment[segment] for segment in _list(self.products[product]["segment_ids"])}
+
+    def supplies(self, products: Iterable[str]) -> list[Row]:
+        return [row for row in self.rows["supplies"] if row["product_id"] in products]
+
+    def full(self, product: str) -> set[str]:
+        """The firms that mass-produce a product or a kind of it."""
+        found = self.supplies(self.kinds[product])
+        return {row["firm_id"] for row in found if row["capability"] == "mass-production"}
+
+    def domestic(self, firms: Iterable[str]) -> set[str]:
+        return {firm for firm in firms if self.firms[firm]["economy_id"] == "cn"}
+
+
+def _list(cell: str) -> list[str]:
+    return [part.strip() for part in cell.split(";") if part.strip()]
+
+
+@pytest.fixture(scope="module")
+def tables(data_folder: Path) -> Tables:
+    return Tables(data_folder)
+
+
+@pytest.fixture
+def ask(arcadedb_store: Store) -> Callable[..., list[dict[str, Any]]]:
+    """All rows of a question, by column."""
+
+    def all_rows(name: str, **parameters: str) -> list[dict[str, Any]]:
+        answer = catalogue.run(arcadedb_store, name, {"limit": "10000", **parameters})
+        return [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
+
+    return all_rows
+
+
+Ask = Callable[..., list[dict[str, Any]]]
+
+
+@pytest.mark.parametrize("region", ["shanghai", "delta", "china", "world", "cn-js-suzhou", "lingang", "jp"])
+@pytest.mark.parametrize("product", ["photoresist", "eda-software", "silicon-wafer", "narrowbody-turbofan"])
+def test_suppliers_are_those_of_the_files(product: str, region: str, tables: Tables, ask: Ask) -> None:
+    wanted = {}
+    for row in tables.supplies(tables.kinds[product]):
+        firm, kind = row["firm_id"], row["product_id"]
+        if places := sorted(p for p in tables.places(firm, kind) if tables.inside(p, region)):
+            wanted[firm, kind] = (row["capability"], places, row["confidence"], _list(row["source_ids"]))
+    assert len(tables.kinds[product]) > 1
+    found = {
+        (r["firm_id"], r["product_id"]): (r["capability"], r["place_ids"], r["confidence"], r["source_ids"])
+        for r in ask("suppliers-of-product", product=product, region=region)
+    }
+    assert found == wanted
+
+
+def test_single_suppliers_are_those_of_the_files(tables: Tables, ask: Ask) -> None:
+    wanted = {}
+    near = {
+        (row["firm_id"], row["product_id"]): any(
+            tables.inside(p, "delta") for p in tables.places(row["firm_id"], row["product_id"])
+        )
+        for row in tables.rows["supplies"]
+    }
+    for product in tables.products:
+        rows = [r for r in tables.supplies(tables.kinds[product]) if near[r["firm_id"], r["product_id"]]]
+        full = {r["firm_id"] for r in rows if r["capability"] == "mass-production"}
+        if len(full) == 1 and tables.chains(product):
+            lesser = sorted({r["firm_id"] for r in rows} - full)
+            wanted[product] = (sorted(tables.chains(product)), *full, lesser)
+    found = ask("single-supplier-products", region="delta")
+    assert {r["product_id"]: (r["chain_ids"], r["firm_id"], r["lesser_firm_ids"]) for r in found} == wanted
+
+
+def test_leaders_are_those_of_the_files(tables: Tables, ask: Ask) -> None:
+    wanted = {}
+    for row in tables.rows["leads"]:
+        firm, chain = row["firm_id"], row["chain_id"]
+        made = {s["product_id"] for s in tables.rows["supplies"] if s["firm_id"] == firm}
+        sales = tables.rows["supply_links"]
+        wanted[chain, firm] = (
+            sum(chain in tables.chains(product) for product in made),
+            len({s["supplier_id"] for s in sales if s["customer_id"] == firm}),
+            len({s["customer_id"] for s in sales if s["supplier_id"] == firm}),
+        )
+    found = ask("chain-leaders")
+    assert {(r["chain_id"], r["firm_id"]): (r["products"], r["suppliers"], r["customers"]) for r in found} == wanted
+
+
+def test_evidence_is_that_of_the_files(tables: Tables, ask: Ask) -> None:
+    wanted = {}
+    for chain in (row["id"] for row in tables.rows["chains"]):
+        rows = tables.supplies({product for product in tables.products if chain in tables.chains(product)})
+        sources = [set(_list(row["source_ids"])) - {"domain-knowledge"} for row in rows]
+        sure = [sum(row["confidence"] == level for row in rows) for level in ("high", "medium", "low")]
+        wanted[chain] = [len(rows), *sure, sum(map(bool, sources)), len(set[str]().union(*sources))]
+    columns = ("supplies", "high", "medium", "low", "sourced", "sources")
+    assert {r["chain_id"]: [r[c] for c in columns] for r in ask("evidence-by-chain")} == wanted
+
+
+def test_shared_inputs_are_those_of_the_files(tables: Tables, ask: Ask) -> None:
+    wanted = {}
+    for product in tables.products:
+        needs = [r for r in tables.rows["inputs"] if r["input_id"] == product and r["necessity"] == "required"]
+        users = {row["product_id"] for row in needs if tables.chains(row["product_id"])}
+        chains = set[str]().union(*map(tables.chains, users))
+        if len(chains) >= 3:
+            full = tables.full(product)
+            wanted[product] = (sorted(chains), len(users), len(full), len(tables.domestic(full)))
+    found = ask("shared-inputs", min_chains="3")
+    columns = ("chain_ids", "users", "world_firms", "domestic_firms")
+    assert {r["product_id"]: tuple(r[c] for c in columns) for r in found} == wanted
+
+
+@pytest.mark.parametrize("park", ["zhangjiang", "lingang"])
+def test_firms_of_a_park_are_those_of_the_files(park: str, tables: Tables, ask: Ask) -> None:
+    sites = defaultdict(set)
+    for row in tables.rows["sites"]:
+        if row["place_id"] in tables.parks and park in tables.above(row["place_id"]):
+            sites[row["firm_id"]].add(row["kind"])
+    wanted = {
+        (segment, row["firm_id"]): sorted(sites[row["firm_id"]])
+        for row in tables.rows["supplies"]
+        for segment in _list(tables.products[row["product_id"]]["segment_ids"])
+        if row["firm_id"] in sites
+    }
+    assert any(row["part_of"] == park for row in tables.rows["parks"])
+    found = ask("firms-of-park", park=park, chain="")
+    assert {(r["segment_id"], r["firm_id"]): r["site_kinds"] for r in found} == wanted
+
+
+def test_products_without_domestic_supplier_are_those_of_the_files(tables: Tables, ask: Ask) -> None:
+    wanted = {}
+    for product in tables.products:
+        firms = {row["firm_id"] for row in tables.supplies(tables.kinds[product])}
+        full = tables.full(product)
+        if firms and tables.chains(product) and not tables.domestic(full):
+            economies = sorted({tables.firms[firm]["economy_id"] for firm in full})
+            wanted[product] = (len(full), economies, sorted(tables.domestic(firms)))
+    found = ask("products-without-domestic-supplier")
+    columns = ("foreign_firms", "economy_ids", "domestic_firm_ids")
+    assert {r["product_id"]: tuple(r[c] for c in columns) for r in found} == wanted
+    counts = [r["foreign_firms"] for r in found]
+    assert counts[0] == 1
+    assert counts[-1] == 0
+
+
+def test_alternative_inputs_are_those_of_the_files(tables: Tables, ask: Ask) -> None:
+    slots = defaultdict(set)
+    for row in tables.rows["inputs"]:
+        if row["necessity"] == "required" and row["group"] and tables.chains(row["product_id"]):
+            slots[row["product_id"], row["group"]].add(row["input_id"])
+    wanted = {
+        slot: (sorted(inputs), sorted(i for i in inputs if tables.domestic(tables.full(i))))
+        for slot, inputs in slots.items()
+        if len(inputs) > 1
+    }
+    found = ask("alternative-inputs")
+    assert {(r["product_id"], r["slot"]): (r["input_ids"], r["domestic_input_ids"]) for r in found} == wanted
+
+
+def test_foreign_sales_are_those_of_the_files(tables: Tables, ask: Ask) -> None:
+    wanted = {}
+    for row in tables.rows["supply_links"]:
+        supplier, customer, product = row["supplier_id"], row["customer_id"], row["product_id"] or None
+        home = tables.firms[customer]["hq_region_id"]
+        if tables.domestic([supplier, customer]) == {customer} and home and tables.inside(home, "shanghai"):
+            wanted[supplier, customer, product] = product and len(tables.domestic(tables.full(product)))
+    found = ask("foreign-sales-into-region")
+    assert {(r["supplier_id"], r["customer_id"], r["product_id"]): r["domestic_firms"] for r in found} == wanted
+
+
+def test_cooperation_is_that_of_the_files(tables: Tables, ask: Ask) -> None:
+    def home(side: str) -> str:
+        cell = tables.firms[side]["hq_region_id"] if side in tables.firms else side
+        return tables.parks[side]["region_id"] if side in tables.parks else cell
+
+    ties: dict[str, int] = defaultdict(int)
+    for row in tables.rows["partnerships"]:
+        ends = [home(row["from_id"]), home(row["to_id"])]
+        for here, there in (ends, ends[::-1]):
+            if here and there and "cn-sh" in tables.above(here):
+                above = tables.above(there)
+                for city in above:
+                    if tables.regions[city]["level"] == "city" and above & set(DELTA[1:]):
+                        ties[city] += 1
+    assert {r["city_id"]: r["ties"] for r in ask("cooperation-by-city")} == ties
+
+
+def test_facts_of_a_source_are_those_of_the_files(tables: Tables, ask: Ask) -> None:
+    for source in ("eto-chips", "csj-alliances-2021"):
+        tables_of_facts = {name: rows for name, rows in tables.rows.items() if name != "sources"}
+        wanted = sum(source in _list(row["source_ids"]) for rows in tables_of_facts.values() for row in rows)
+        assert len(ask("facts-of-source", source=source)) == wanted > 10
+
+
+def test_targets_are_those_of_the_files(tables: Tables, ask: Ask) -> None:
+    latest: dict[str, Row] = {}
+    for row in tables.rows["observations"]:
+        former = latest.get(row["target_id"])
+        if former is None or _end(row["as_of"]) > _end(former["as_of"]):
+            latest[row["target_id"]] = row
+    wanted = {row["id"]: latest[row["id"]]["as_of"] if row["id"] in latest else None for row in tables.rows["targets"]}
+    assert {r["target_id"]: r["as_of"] for r in ask("targets-with-latest-observation")} == wanted
+
+
+def _end(day: str) -> str:
+    return day + "-12-31"[len(day) - 4 :] if len(day) < 10 else day
 
 
 # -- values -----------------------------------------------------------------------------------------------------------
@@ -287,7 +685,10 @@ def test_a_file_is_read(read: Callable[[str], Question]) -> None:
         ("// title: 企业 | Firms", "// titel: 企业 | Firms", 1, "begins with"),
         ("// title: 企业 | Firms", "//title: 企业 | Firms", 1, "begins with"),
         ("tier string | 荣誉 | honour", "tier string | honour", 2, "`name type | 中文 | English`"),
+        ("// title: 企业 | Firms", "// title: 企业 |  ", 1, "`中文 | English`"),
+        ("firm_id string | 企业 | firm", "firm_id string | 企业", 6, "`name type | 中文 | English`"),
         ("tier string", "tier text", 2, "text is no type"),
+        ("firm_id string", "firm_id text", 6, "text is no type"),
         ("tier string", "Tier string", 2, "a parameter is written"),
         ("tier string", "chain string", 4, "chain is declared twice"),
         ("= 0.5", "= half", 3, "a number"),
@@ -306,6 +707,9 @@ def test_a_file_is_read(read: Callable[[str], Question]) -> None:
         ("*0..8", "*", 10, "no upper bound"),
         ("*0..8", "*2..", 10, "no upper bound"),
         ("ORDER BY firm_id\n", "", 12, "does not end with ORDER BY and LIMIT"),
+        ("\nMATCH", "\nMATCH (a:Firm)-[:SELLS_TO]->+(b:Firm)\nMATCH", 10, "no upper bound"),
+        ("\nMATCH", "\nMATCH (a:Firm)((:Firm)-[:SELLS_TO]->(:Firm)){2,}(b:Firm)\nMATCH", 10, "no upper bound"),
+        ("LIMIT $limit", "LIMIT 2 * $limit", 12, "does not end with ORDER BY and LIMIT"),
         ("LIMIT $limit", "SKIP $limit", 12, "does not end with ORDER BY and LIMIT"),
         ("f.id AS firm_id", "f.id AS id", 12, "it returns id, year; the header declares firm_id, year"),
         ("AS firm_id", "", 12, "it returns None, year"),
@@ -322,17 +726,26 @@ def test_a_wrong_file_is_refused(read: Callable[[str], Question], old: str, new:
 
 
 @pytest.mark.parametrize(
-    ("text", "reason"),
+    ("text", "line", "reason"),
     [
-        ("", "the header has no column"),
-        ("MATCH (f:Firm) RETURN f.id AS id ORDER BY id LIMIT 5", "the header has no column"),
-        ("// title: 企业 | Firms\n", "the header has no column"),
-        ("// title: 企业 | Firms\n// column: id string | 编号 | id\n", "the statement has no RETURN"),
+        ("", 1, "the header has no column"),
+        ("MATCH (f:Firm) RETURN f.id AS id ORDER BY id LIMIT 5", 1, "the header has no column"),
+        ("// title: 企业 | Firms\n", 1, "the header has no column"),
+        ("// title: 企业 | Firms\n// parameter: p string | 一 | p\n", 2, "the header has no column"),
+        ("// title: 企业 | Firms\n// column: id string | 编号 | id\n", 3, "the statement has no RETURN"),
+        (
+            "// title: 企业 | Firms\n// column: id string | 编号 | id\n\nMATCH (f:Firm)\n",
+            4,
+            "the statement has no RETURN",
+        ),
     ],
 )
-def test_a_file_without_its_parts_is_refused(read: Callable[[str], Question], text: str, reason: str) -> None:
-    with pytest.raises(BadQuestion, match=reason):
+def test_a_file_without_its_parts_is_refused(
+    read: Callable[[str], Question], text: str, line: int, reason: str
+) -> None:
+    with pytest.raises(BadQuestion, match=reason) as caught:
         read(text)
+    assert (caught.value.file, caught.value.line) == ("made-up.cypher", line)
 
 
 def test_a_file_of_another_encoding_is_refused(tmp_path: Path) -> None:
@@ -348,6 +761,8 @@ def test_a_name_is_words_and_hyphens(tmp_path: Path, name: str) -> None:
         catalogue.read_folder(tmp_path)
 
 
-@pytest.mark.parametrize("bounded", ["*3", "*..4", "* 0 .. 2", "*1..2 {confidence: 'high'}"])
+@pytest.mark.parametrize(
+    "bounded", ["*3", "*..4", "* 0 .. 2", "*1..2 {confidence: 'high'}", "]->{1,3}(:Product)-[:PART_OF"]
+)
 def test_bounded_paths_pass(read: Callable[[str], Question], bounded: str) -> None:
     assert bounded in read(GOOD.replace("*0..8", bounded)).statement
