@@ -18,7 +18,7 @@ MATCH (p)-[need:REQUIRES]->(input:Product)
 WHERE need.necessity = 'required' AND need.slot IS NOT NULL
 OPTIONAL MATCH (input)<-[:VARIANT_OF*0..8]-(:Product)<-[s:SUPPLIES]-(f:Firm)
 WHERE s.capability = 'mass-production'
-// The economy is asked for here and not above, where Neo4j would begin at every Chinese firm.
+// The economy is asked for here and not above, where Neo4j may begin at every Chinese firm for each row.
 WITH p, chain_ids, need.slot AS slot, input.id AS input_id,
   count(DISTINCT CASE WHEN f.economy_id = 'cn' THEN f.id END) AS firms
 ORDER BY input_id
