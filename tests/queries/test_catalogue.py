@@ -139,7 +139,7 @@ def _hits(plan: Mapping[str, Any]) -> int:
 def test_neo4j_does_not_read_the_graph_over_and_over(
     name: str, neo4j_store: Store, neo4j_credentials: Credentials
 ) -> None:
-    """Reads are counted rather than seconds; a plan that begins at every firm for every product has tens of millions."""
+    """Reads are counted rather than seconds; a plan that begins at every firm for every product has ten millions."""
     import neo4j
 
     question, auth = catalogue.get(name), (neo4j_credentials.user, neo4j_credentials.password)
