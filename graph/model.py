@@ -14,7 +14,7 @@ from functools import cache
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 ID_PATTERN = r"^[a-z0-9]+(?:-[a-z0-9]+)*$"
-PARTIAL_DATE_PATTERN = r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$"
+PARTIAL_DATE_PATTERN = r"^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$"
 
 Confidence = Literal["high", "medium", "low"]
 Level = Literal["economy", "province", "city", "district"]
@@ -197,7 +197,7 @@ class Product:
     segment_ids: tuple[str, ...] = _column("Stages in which it stands.", default=(), to=("segments",))
     variant_of: tuple[str, ...] = _column("Products of which it is a kind.", default=(), to=("products",))
     five_bases: FiveBases | None = _column("Its place among the five industrial bases 五基.", default=None)
-    hs_code: str | None = _column("Customs code (HS), six digits.", default=None, pattern=r"^\d{6}$")
+    hs_code: str | None = _column("Customs code (HS), six digits.", default=None, pattern=r"^[0-9]{6}$")
     description_zh: str | None = _column("Chinese description.", default=None)
     description_en: str | None = _column("English description.", default=None)
     source_ids: tuple[str, ...] = _source_ids()
@@ -437,7 +437,7 @@ class Table:
 
     def key_of(self, record: Any) -> tuple[Any, ...]:
         """The values that name a record; no two records of a table share them."""
-        return tuple(getattr(record, name) for name in self.key)
+        return tuple([getattr(record, name) for name in self.key])
 
 
 _KEYS: dict[str, tuple[str, ...]] = {

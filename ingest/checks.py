@@ -42,9 +42,17 @@ class Refusal:
     finding: Finding
 
 
+def _told(table: str, located: Located, text: str) -> str:
+    """A message that names the row where no number does."""
+    if located.row is not None:
+        return text
+    key = ", ".join(str(part) for part in tables()[table].key_of(located.record) if part is not None)
+    return f"{key} of the loaded layer {located.layer}: {text}"
+
+
 def _refusal(table: str, located: Located, column: str, value: str, code: str, text: str) -> Refusal:
-    place = f"in the loaded layer {located.layer}: " if located.row is None else ""
-    return Refusal(located, Finding("refused", table, located.row, column, value, code, place + text))
+    message = _told(table, located, text)
+    return Refusal(located, Finding("refused", table, located.row, column, value, code, message))
 
 
 def twins(table: Table, rows: list[Located]) -> Iterator[Refusal]:
@@ -60,18 +68,23 @@ def twins(table: Table, rows: list[Located]) -> Iterator[Refusal]:
             first[key] = located
 
 
-def contradictions(rows: Rows) -> list[Refusal]:
-    """Rows that point nowhere or, as kinds or parts of themselves, go round in a circle."""
-    return [*_circles(rows), *_dangling(rows)]
+def contradictions(rows: Rows, covered: Rows) -> list[Refusal]:
+    """Rows that point nowhere or, as kinds or parts of themselves, go round in a circle.
+
+    Args:
+        rows: The rows that win.
+        covered: The rows that a later layer covers; their sources still count.
+    """
+    return [*_circles(rows), *_dangling(rows, covered)]
 
 
-def _dangling(rows: Rows) -> Iterator[Refusal]:
+def _dangling(rows: Rows, covered: Rows) -> Iterator[Refusal]:
     ids = {name: {located.record.id for located in rows[name]} for name, t in tables().items() if t.key == ("id",)}
     ids["sources"].add(DOMAIN_KNOWLEDGE)
     for name, table in tables().items():
         columns = [(c.name, c.to, frozenset().union(*(ids[to] for to in c.to))) for c in table.columns if c.to]
-        for located in rows[name]:
-            for column, to, known in columns:
+        for column, to, known in columns:
+            for located in [*rows[name], *covered[name]] if column == "source_ids" else rows[name]:
                 value = getattr(located.record, column)
                 for item in value if isinstance(value, tuple) else () if value is None else (value,):
                     if item not in known:
@@ -116,7 +129,7 @@ def oddities(rows: Rows) -> list[Finding]:
 
 
 def _warning(table: str, located: Located, column: str, value: str, code: str, text: str) -> Finding:
-    return Finding("warning", table, located.row, column, value, code, text)
+    return Finding("warning", table, located.row, column, value, code, _told(table, located, text))
 
 
 def _odd_loops(rows: Rows) -> Iterator[Finding]:
@@ -143,7 +156,8 @@ def _odd_sum(rows: list[Located], table: str, column: str, key_of: Callable[[Any
         if share is not None:
             key = key_of(located.record)
             sums[key] += share
-            last[key] = located
+            if located.row is not None or key not in last:
+                last[key] = located
     for key, total in sums.items():
         if total > 100 + 1e-9:
             name = " ".join(str(part) for part in key if part is not None)

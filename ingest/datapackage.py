@@ -25,7 +25,7 @@ _LICENCES = [
 _SOURCES = [
     {
         "title": "Advanced Semiconductor Supply Chain Dataset, Emerging Technology Observatory, Georgetown University",
-        "path": "https://github.com/georgetown-cset/eto-chip-explorer",
+        "path": "https://github.com/georgetown-cset/eto-supply-chain",
     },
     {"title": "sources.csv: every row of every table names its sources there", "path": "sources.csv"},
 ]
@@ -42,7 +42,9 @@ def _constraints(column: Column, table: Table) -> dict[str, Any]:
     if column.pattern and not column.many:
         found["pattern"] = column.pattern
     if column.minimum is not None:
-        found |= {"minimum": column.minimum, "maximum": column.maximum}
+        found["minimum"] = column.minimum
+    if column.maximum is not None:
+        found["maximum"] = column.maximum
     return found
 
 
@@ -74,7 +76,12 @@ def _foreign_keys(table: Table) -> list[dict[str, Any]]:
 def _resource(table: Table) -> dict[str, Any]:
     schema: dict[str, Any] = {"fields": [_field(column, table) for column in table.columns]}
     schema["missingValues"] = [""]
-    schema["primaryKey"] = list(table.key)
+    # A primary key may not hold an empty cell; some of ours do, where the year, say, is not known.
+    optional = {column.name for column in table.columns if column.optional}
+    if optional.isdisjoint(table.key):
+        schema["primaryKey"] = list(table.key)
+    else:
+        schema["uniqueKeys"] = [list(table.key)]
     if keys := _foreign_keys(table):
         schema["foreignKeys"] = keys
     return {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from graph.edition import Edition, Layer, edition_of
 from graph.errors import BadInput, EditionChanged
@@ -38,9 +39,13 @@ def _files(folder: Path, report: Report) -> dict[str, Path]:
     """The file of each table; files that are no table are noted."""
     found: dict[str, Path] = {}
     for path in sorted(folder.iterdir()):
-        if path.suffix not in SUFFIXES or path.stem.lower() in _NOT_TABLES or path.name.startswith(("~", ".")):
+        if path.stem.lower() in _NOT_TABLES or path.name.startswith(("~", ".")):
             continue
-        if path.stem not in tables():
+        if path.suffix.lower() not in SUFFIXES:
+            if path.stem in tables() and path.is_file():
+                text = f"{path.name} was not read; save it as one of {', '.join(SUFFIXES)}"
+                report.add([Finding("warning", path.stem, None, None, path.name, "unknown-file", text)])
+        elif path.stem not in tables():
             text = f"{path.name} is no fact table and was not read; the tables are {', '.join(tables())}"
             report.add([Finding("warning", path.stem, None, None, path.name, "unknown-file", text)])
         elif path.stem in found:
@@ -91,7 +96,10 @@ def read_folder(folder: Path, layer: str) -> tuple[LayerRows, Report]:
         if raw.encoding != "utf-8":
             report.encodings[path.name] = raw.encoding
         report.read[name] = len(raw.rows)
-        report.add(_check_header(table, raw))
+        wrong = list(_check_header(table, raw))
+        report.add(wrong)
+        if any(finding.severity == "fatal" for finding in wrong):
+            continue  # every row would lack its name
         for row in raw.rows:
             record, findings = typed(table, row)
             report.add(findings)
@@ -108,26 +116,35 @@ def _drop(rows: LayerRows, refusals: list[Refusal], report: Report) -> None:
     report.add(refusal.finding for refusal in refusals)
 
 
-def _merged(layers: list[LayerRows]) -> LayerRows:
-    """The rows that win when the layers are laid over one another."""
-    found: LayerRows = {}
+def _laid_over(layers: list[LayerRows]) -> tuple[LayerRows, LayerRows]:
+    """The rows that win when the layers are laid over one another, and the rows that they cover."""
+    winners: LayerRows = {}
+    covered: LayerRows = {}
     for name, table in tables().items():
-        by_key = {table.key_of(item.record): item for layer in layers for item in layer[name]}
-        found[name] = list(by_key.values())
-    return found
+        by_key: dict[tuple[Any, ...], Located] = {}
+        covered[name] = []
+        for layer in layers:
+            for located in layer[name]:
+                key = table.key_of(located.record)
+                if key in by_key:
+                    covered[name].append(by_key[key])
+                by_key[key] = located
+        winners[name] = list(by_key.values())
+    return winners, covered
 
 
 def _settle(layers: list[LayerRows], report: Report) -> None:
     """Refuse rows until what is left of all layers together holds, and note what is odd in it."""
-    merged = _merged(layers)
-    while refusals := contradictions(merged):
-        gone = {id(refusal.located) for refusal in refusals}
+    winners, covered = _laid_over(layers)
+    while refusals := contradictions(winners, covered):
+        gone = {id(refusal.located): refusal.located for refusal in refusals}
         for layer in layers:
             for name in {refusal.finding.table for refusal in refusals}:
                 layer[name] = [located for located in layer[name] if id(located) not in gone]
+        report.lost += sum(located.row is None for located in gone.values())
         report.add(refusal.finding for refusal in refusals)
-        merged = _merged(layers)
-    report.add(oddities(merged))
+        winners, covered = _laid_over(layers)
+    report.add(oddities(winners))
 
 
 def _located(layer: Layer) -> LayerRows:
@@ -149,6 +166,7 @@ def lay(folder: Path, layer: str, base: tuple[Layer, ...] = ()) -> tuple[Edition
     """
     rows, report = read_folder(folder, layer)
     if report.fatal:
+        report.sort()
         return None, report
     names = [item.name for item in base]
     stack = [_located(item) for item in base]
@@ -158,6 +176,7 @@ def lay(folder: Path, layer: str, base: tuple[Layer, ...] = ()) -> tuple[Edition
         names.append(layer)
         stack.append(rows)
     _settle(stack, report)
+    report.sort()
     report.accepted = {name: len(rows[name]) for name in report.read}
     return edition_of(Layer(name, _facts(part)) for name, part in zip(names, stack, strict=True)), report
 
@@ -189,12 +208,12 @@ def load(
     """
     for attempt in range(_TRIES):
         current = store.current()
-        base = () if replace or current is None else store.edition(current).layers
-        edition, report = lay(folder, layer or folder.resolve().name, base)
+        former = None if replace or current is None else store.edition(current)
+        edition, report = lay(folder, layer or folder.resolve().name, former.layers if former else ())
         if edition is None:
             return Loaded(report, None, changed=False)
-        if edition.id == current and edition.summary.layers == tuple(item.name for item in base):
-            return Loaded(report, store.edition(current), changed=False)
+        if former and _same(edition, former):
+            return Loaded(report, former, changed=False)
         try:
             store.write(edition, replaces=current, progress=progress)
         except EditionChanged:
@@ -203,3 +222,9 @@ def load(
         else:
             return Loaded(report, edition, changed=edition.id != current)
     raise AssertionError("unreachable")
+
+
+def _same(one: Edition, other: Edition) -> bool:
+    """Whether two editions hold the same, also in rows of lower layers that others cover."""
+    names = one.summary.layers
+    return one.id == other.id and names == other.summary.layers and (len(names) == 1 or one.layers == other.layers)

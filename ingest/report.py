@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, get_args
+
+from graph.model import tables
 
 Severity = Literal["fatal", "refused", "warning"]
 
@@ -39,10 +41,11 @@ class Report:
 
     Attributes:
         folder: What was read.
-        findings: In the order of the tables and rows.
+        findings: What is fatal first, then what is refused, then warnings; each by table and row.
         read: Rows found, by table.
         accepted: Rows taken, by table.
-        encodings: Encoding of each text file that is not plain UTF-8.
+        encodings: Encoding of each file that is not plain UTF-8.
+        lost: Rows of layers that were loaded before which are refused now.
     """
 
     folder: str
@@ -50,6 +53,7 @@ class Report:
     read: dict[str, int] = field(default_factory=dict)
     accepted: dict[str, int] = field(default_factory=dict)
     encodings: dict[str, str] = field(default_factory=dict)
+    lost: int = 0
 
     def of(self, severity: Severity) -> list[Finding]:
         """The findings of one severity."""
@@ -63,11 +67,22 @@ class Report:
     @property
     def refused_rows(self) -> int:
         """Number of rows that are left out."""
-        return len({(finding.table, finding.row) for finding in self.of("refused")})
+        return self.lost + len({(f.table, f.row) for f in self.of("refused") if f.row is not None})
 
     def counts(self) -> dict[str, int]:
         """Number of findings by code, the most frequent first."""
         return dict(Counter(finding.code for finding in self.findings).most_common())
+
+    def sort(self) -> None:
+        """Bring the findings into their order."""
+        names = list(tables())
+        ranks = get_args(Severity)
+
+        def place(finding: Finding) -> tuple[int, int, int]:
+            table = names.index(finding.table) if finding.table in names else len(names)
+            return ranks.index(finding.severity), table, finding.row or 0
+
+        self.findings.sort(key=place)
 
     def add(self, findings: Iterable[Finding]) -> None:
         """Take findings in."""

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from functools import cache
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, TypeAdapter, ValidationError
-from pydantic_core import SchemaValidator
+from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter, ValidationError
+from pydantic_core import PydanticCustomError, SchemaValidator
 from pydantic_core.core_schema import typed_dict_field, typed_dict_schema
 
-from graph.model import Column, Table, tables
+from graph.model import PARTIAL_DATE_PATTERN, Column, Table, tables
 from ingest.report import Finding
 from ingest.tables import RawRow
 
@@ -19,6 +20,7 @@ _CODES = {
     "literal_error": "not-allowed",
     "string_pattern_mismatch": "wrong-form",
     "int_parsing": "not-a-number",
+    "int_parsing_size": "out-of-range",
     "int_from_float": "not-a-number",
     "float_parsing": "not-a-number",
     "finite_number": "not-a-number",
@@ -27,6 +29,23 @@ _CODES = {
     "less_than_equal": "out-of-range",
     "too_short": "missing",
 }
+_SHOWN = 60
+
+
+def _plain_number(text: str) -> str:
+    """Refuse `5_8`, which Python reads as 58."""
+    if "_" in text:
+        raise PydanticCustomError("not-a-number", "digits are not joined by _")
+    return text
+
+
+def _real_day(text: str) -> str:
+    """Refuse days that no calendar has."""
+    try:
+        date.fromisoformat((text + "-01-01")[: len("2020-01-01")])
+    except ValueError as error:
+        raise PydanticCustomError("no-such-day", "the calendar has no such day") from error
+    return text
 
 
 def _annotation(column: Column) -> Any:
@@ -35,8 +54,12 @@ def _annotation(column: Column) -> Any:
         kind = Annotated[kind, Field(ge=column.minimum, le=column.maximum)]
     if column.pattern is not None:
         kind = Annotated[kind, Field(pattern=column.pattern)]
+    if column.pattern == PARTIAL_DATE_PATTERN:
+        kind = Annotated[kind, AfterValidator(_real_day)]
     if column.type is float:
         kind = Annotated[kind, Field(allow_inf_nan=False)]
+    if column.type in (int, float):
+        kind = Annotated[kind, BeforeValidator(_plain_number)]
     if column.many:
         return Annotated[tuple[kind, ...], Field(min_length=0 if column.optional else 1)]
     return kind | None if column.optional else kind
@@ -63,6 +86,12 @@ def _filled(table: Table, row: RawRow) -> dict[str, Any]:
     return found
 
 
+def _range(column: Column) -> str:
+    if column.minimum is None or column.maximum is None:
+        return "a smaller number" if column.minimum is None else f"{column.minimum:g} or more"
+    return f"{column.minimum:g} to {column.maximum:g}"
+
+
 def _advice(column: Column, code: str) -> str:
     if column.type is bool:
         return "write true or false"
@@ -70,11 +99,16 @@ def _advice(column: Column, code: str) -> str:
         "missing": f"fill it: {column.doc}",
         "not-allowed": f"use one of {', '.join(column.choices)}",
         "not-a-number": "write a plain number, or leave the cell empty" if column.optional else "write a plain number",
-        "out-of-range": f"use {column.minimum:g} to {column.maximum:g}" if column.minimum is not None else "",
+        "no-such-day": "use a day that the calendar has, or the month or year alone",
+        "out-of-range": f"use {_range(column)}",
     }
     if code == "wrong-form":
         return f"{column.doc} It must match {column.pattern}"
     return advice.get(code, column.doc)
+
+
+def _shown(value: str) -> str:
+    return repr(value if len(value) <= _SHOWN else f"{value[:_SHOWN]}…")
 
 
 def _findings(table: Table, row: RawRow, error: ValidationError) -> Iterator[Finding]:
@@ -83,7 +117,7 @@ def _findings(table: Table, row: RawRow, error: ValidationError) -> Iterator[Fin
         column = by_name[str(item["loc"][0])]
         code = _CODES.get(item["type"], item["type"])
         value = "" if code == "missing" else str(item["input"])
-        what = "is empty" if code == "missing" else f"{value!r} is not right"
+        what = "is empty" if code == "missing" else f"{_shown(value)} is not right"
         message = f"{column.name} {what}; {_advice(column, code)}"
         yield Finding("refused", table.name, row.number, column.name, value, code, message)
 

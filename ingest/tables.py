@@ -6,7 +6,8 @@ import codecs
 import csv
 import io
 import json
-from collections.abc import Iterator
+import warnings
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -24,7 +25,8 @@ class RawRow:
     """A row of text.
 
     Attributes:
-        number: As a spreadsheet shows it; the header is row 1.
+        number: As a spreadsheet shows it: the header is row 1, a cell of several lines stands in one row. In JSON lines
+            the number of the line.
         cells: Text by column, without surrounding space.
         fault: Why the row as a whole cannot be read, or an empty text.
     """
@@ -53,10 +55,11 @@ def read_table(path: Path) -> RawTable:
         data = path.read_bytes()
     except OSError as error:
         raise Unreadable(f"{error.strerror}; check that the file is there and may be read") from error
-    if path.suffix == ".xlsx":
+    suffix = path.suffix.lower()
+    if suffix == ".xlsx":
         return _read_excel(data)
     text, encoding = _decode(data)
-    return _read_json_lines(text, encoding) if path.suffix == ".jsonl" else _read_csv(text, encoding)
+    return _read_json_lines(text, encoding) if suffix == ".jsonl" else _read_csv(text, encoding)
 
 
 def _decode(data: bytes) -> tuple[str, str]:
@@ -67,7 +70,7 @@ def _decode(data: bytes) -> tuple[str, str]:
         except UnicodeDecodeError:
             continue
         if "\0" not in text:
-            return text, "utf-8" if encoding == "utf-8-sig" else encoding
+            return text.removeprefix("\ufeff"), "utf-8" if encoding == "utf-8-sig" else encoding
     raise Unreadable("the encoding is neither UTF-8 nor GB18030; save the file as UTF-8")
 
 
@@ -79,15 +82,22 @@ def _header(cells: list[str]) -> tuple[str, ...]:
     return header
 
 
-def _table_rows(header: tuple[str, ...], rows: Iterator[list[str]]) -> Iterator[RawRow]:
+def _fault(header: tuple[str, ...], cells: list[str]) -> str:
+    """Why cells do not fit under a header, or an empty text."""
+    if len(cells) < len(header) or any(cells[len(header) :]):
+        return f"it has {len(cells)} cells, the header {len(header)}; check the commas and quotes"
+    if "" in header and (loose := [cell for name, cell in zip(header, cells, strict=False) if cell and not name]):
+        return f"{loose[0]!r} stands in a column without a name; name the column or empty it"
+    return ""
+
+
+def _table_rows(header: tuple[str, ...], rows: Iterable[list[str]]) -> Iterator[RawRow]:
     for number, row in enumerate(rows, start=2):
         cells = [cell.strip() for cell in row]
         if not any(cells):
             continue
-        if len(cells) != len(header) and any(cells[len(header) :] or [len(cells) < len(header)]):
-            yield RawRow(
-                number, {}, f"it has {len(cells)} cells, the header {len(header)}; check the commas and quotes"
-            )
+        if fault := _fault(header, cells):
+            yield RawRow(number, {}, fault)
         else:
             yield RawRow(number, {name: cell for name, cell in zip(header, cells, strict=False) if name})
 
@@ -117,35 +127,63 @@ def _text(value: Any) -> str:
     return str(value).strip()
 
 
+def _json_cells(line: str) -> dict[str, str]:
+    """The cells of a line.
+
+    Raises:
+        ValueError: It is no JSON object of plain values.
+    """
+    try:
+        found = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"it is not JSON: {getattr(error, 'msg', error)}; mend the line") from error
+    if not isinstance(found, dict):
+        raise ValueError('it is not a JSON object; write {"column": value, …}')
+    for name, value in found.items():
+        if any(isinstance(item, dict | list) for item in (value if isinstance(value, list) else [value])):
+            raise ValueError(f"the value of {name!r} is nested; write text, a number, true, false or a list of texts")
+    cells = {str(name).strip(): _text(value) for name, value in found.items()}
+    try:
+        "".join((*cells, *cells.values())).encode()
+    except UnicodeEncodeError as error:
+        raise ValueError("it holds half a character (\\ud800 to \\udfff); write the text again") from error
+    return cells
+
+
 def _read_json_lines(text: str, encoding: str) -> RawTable:
     rows, header = [], dict[str, None]()
-    for number, line in enumerate(text.splitlines(), start=2):
+    # splitlines() would also part a line at U+2028 and U+0085, which JSON allows inside a text.
+    for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip():
             continue
         try:
-            found = json.loads(line)
-        except json.JSONDecodeError as error:
-            rows.append(RawRow(number, {}, f"it is not JSON: {error.msg}; mend the line"))
+            cells = _json_cells(line)
+        except ValueError as error:
+            rows.append(RawRow(number, {}, str(error)))
             continue
-        if not isinstance(found, dict):
-            rows.append(RawRow(number, {}, 'it is not a JSON object; write {"column": value, …}'))
-            continue
-        cells = {str(name).strip(): _text(value) for name, value in found.items()}
         header.update(dict.fromkeys(cells))
         rows.append(RawRow(number, cells))
     return RawTable(tuple(header), tuple(rows), encoding)
 
 
-def _read_excel(data: bytes) -> RawTable:
-    import zipfile
-
+def _excel_rows(data: bytes) -> list[list[str]]:
+    """The cells of the first sheet, each row as long as the first."""
     import openpyxl
 
-    try:
+    with warnings.catch_warnings():  # about styles and extensions, which do not touch the cells
+        warnings.simplefilter("ignore")
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         sheet = book.worksheets[0]
-        rows = ([_text(cell) for cell in row] for row in sheet.iter_rows(values_only=True))
-        header = _header(next(rows, []))
-        return RawTable(header, tuple(_table_rows(header, rows)), "xlsx")
-    except (zipfile.BadZipFile, KeyError, ValueError, IndexError, OSError) as error:
+        sheet.reset_dimensions()  # some programs write a wrong size, and rows beyond it would be lost
+        rows = [[_text(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
+    width = len(rows[0]) if rows else 0
+    return [row + [""] * (width - len(row)) for row in rows]
+
+
+def _read_excel(data: bytes) -> RawTable:
+    try:
+        rows = _excel_rows(data)
+    except Exception as error:  # a damaged workbook fails in as many ways as it has parts
         raise Unreadable(f"it is not an Excel workbook ({error}); save it as .xlsx or .csv") from error
+    header = _header(rows[0] if rows else [])
+    return RawTable(header, tuple(_table_rows(header, rows[1:])), "xlsx")

@@ -2,42 +2,17 @@
 
 from __future__ import annotations
 
-import re
+from dataclasses import replace
 from pathlib import Path
 
+import made_facts
 import pytest
+from fact_folders import LOW, folder_with
 
-from graph.edition import Edition
-from graph.store import open_store
-from ingest.pipeline import lay, load
+from graph.edition import Edition, to_csv
+from graph.model import DOMAIN_KNOWLEDGE, tables
+from ingest.pipeline import lay
 from ingest.report import Report
-
-ROOT = Path(__file__).parent.parent.parent
-END = "source_ids,confidence"
-LOW = "domain-knowledge,low"
-BASE = {
-    "regions": f"id,name_zh,level,parent_id,{END}\ncn,中国,economy,,{LOW}\ncn-sh,上海,province,cn,{LOW}\n",
-    "chains": f"id,name_zh,final_product_ids,{END}\nc,链,p,{LOW}\n",
-    "segments": f"id,chain_id,name_zh,position,order,{END}\ns,c,段,upstream,1,{LOW}\n",
-    "products": f"id,name_zh,short_zh,kind,segment_ids,variant_of,hs_code,{END}\n"
-    f"p,甲,,final,s,,,{LOW}\nq,乙,,component,s,,,{LOW}\n",
-    "inputs": f"product_id,input_id,group,necessity,cost_share_pct,{END}\np,q,,required,,{LOW}\n",
-    "firms": f"id,name_zh,economy_id,founded,{END}\nf,企业,cn,,{LOW}\n",
-    "supplies": f"firm_id,product_id,capability,share_pct,share_scope,year,{END}\nf,q,pilot,,,,{LOW}\n",
-    "parks": f"id,name_zh,region_id,part_of,lat,{END}\nk,园,cn-sh,,,{LOW}\n",
-    "sites": f"firm_id,place_id,kind,product_ids,{END}\nf,k,plant,q,{LOW}\n",
-    "market_shares": f"product_id,region_id,share_pct,scope,year,{END}\nq,cn,60,global,2020,{LOW}\n",
-    "events": f"id,date,end_date,kind,title_zh,{END}\ne,2020-05,2021,accident,火灾,{LOW}\n",
-}
-
-
-def folder_with(tmp_path: Path, **more: str) -> Path:
-    """The base tables, with rows added to some."""
-    folder = tmp_path / "facts"
-    folder.mkdir(parents=True)
-    for name, text in BASE.items():
-        (folder / f"{name}.csv").write_text(text + more.get(name, ""), encoding="utf-8")
-    return folder
 
 
 def laid(folder: Path) -> tuple[Edition, Report]:
@@ -69,6 +44,14 @@ REFUSED = [
     ("inputs", f"q,p,,optional,1e400,{LOW}\n", 3, "cost_share_pct", "not-a-number"),
     ("inputs", f'q,p,,optional,"1,000",{LOW}\n', 3, "cost_share_pct", "not-a-number"),
     ("parks", f"l,园,cn-sh,,91,{LOW}\n", 3, "lat", "out-of-range"),
+    ("parks", f"l,园,cn,m,,{LOW}\n", 3, "part_of", "dangling"),
+    ("events", f"g,2020-02-30,,accident,火灾,{LOW}\n", 3, "date", "no-such-day"),
+    ("events", f"g,2020,0000-12,accident,火灾,{LOW}\n", 3, "end_date", "no-such-day"),
+    ("events", f"g,２０２０-05,,accident,火灾,{LOW}\n", 3, "date", "wrong-form"),
+    ("chains", f"d,链,p;no-such,{LOW}\n", 3, "final_product_ids", "dangling"),
+    ("segments", f"t,c,段,upstream,first,{LOW}\n", 3, "order", "not-a-number"),
+    ("segments", f"t,c,段,upstream,-1,{LOW}\n", 3, "order", "out-of-range"),
+    ("segments", f"t,no-such,段,upstream,1,{LOW}\n", 3, "chain_id", "dangling"),
     ("events", f"g,2020-13,,accident,火灾,{LOW}\n", 3, "date", "wrong-form"),
     ("market_shares", f"q,cn,50,global,2020,{LOW}\n", 3, "product_id", "duplicate"),
 ]
@@ -83,17 +66,77 @@ def test_a_wrong_row_is_refused_and_named(
     assert [(f.severity, f.table, f.row, f.column, f.code) for f in report.findings] == [
         ("refused", table, number, column, code)
     ]
-    assert report.findings[0].message
     assert report.refused_rows == 1
     assert edition.id == clean.id
 
 
-def test_what_depends_on_a_refused_row_is_refused_too(tmp_path: Path) -> None:
-    more = {"regions": f"us,美国,planet,,{LOW}\n", "firms": f"g,企业,us,,{LOW}\n", "supplies": f"g,p,pilot,,,,{LOW}\n"}
-    _, report = laid(folder_with(tmp_path, **more))
-    assert [(f.table, f.code) for f in report.findings] == [
-        ("regions", "not-allowed"), ("firms", "dangling"), ("supplies", "dangling")
+TOLD = [
+    ("firms", f"g,,cn,,{LOW}\n", "name_zh is empty; fill it: Chinese name, in full."),
+    ("firms", f"g,企业,cn,999,{LOW}\n", "founded '999' is not right; use 1000 to 2100"),
+    ("firms", f"g,企业,cn,昨天,{LOW}\n", "founded '昨天' is not right; write a plain number, or leave the cell empty"),
+    ("firms", "g,企业,cn,,domain-knowledge,sure\n", "confidence 'sure' is not right; use one of high, medium, low"),
+    ("firms", f"g,企业,xx,,{LOW}\n", "economy_id names 'xx', which no row of regions has; correct it or add the row"),
+    ("sites", f"f,xx,hq,,{LOW}\n", "place_id names 'xx', which no row of parks or regions has"),
+    ("firms", f"f,又一家,cn,,{LOW}\n", "row 2 has the same id: f; keep one of the two"),
+    (
+        "market_shares",
+        f"q,cn,50,global,2020,{LOW}\n",
+        "the same product_id, region_id, scope, year: q, cn, global, 2020",
+    ),
+    ("market_shares", f"q,cn,,global,2020,{LOW}\n", "share_pct is empty; fill it"),
+    ("events", f"g,2021-02-29,,accident,火灾,{LOW}\n", "use a day that the calendar has, or the month or year alone"),
+    ("parks", f"Kö,园,cn-sh,,,{LOW}\n", "lower-case ASCII words joined by hyphens. It must match ^[a-z0-9]+"),
+    ("products", f"r,丙,,{'x' * 500},s,,,{LOW}\n", f"kind '{'x' * 60}…' is not right; use one of material, "),
+]
+
+
+@pytest.mark.parametrize(("table", "row", "told"), TOLD)
+def test_a_message_says_what_is_wrong_and_what_to_do(tmp_path: Path, table: str, row: str, told: str) -> None:
+    finding = laid(folder_with(tmp_path, **{table: row}))[1].findings[0]
+    assert told in finding.message
+
+
+def test_all_that_is_wrong_with_a_row_is_told_at_once(tmp_path: Path) -> None:
+    _, report = laid(folder_with(tmp_path, firms="G,,cn,soon,,sure\n"))
+    assert [(f.column, f.code) for f in report.findings] == [
+        ("id", "wrong-form"), ("name_zh", "missing"), ("founded", "not-a-number"), ("source_ids", "missing"),
+        ("confidence", "not-allowed"),
     ]  # fmt: skip
+    assert report.refused_rows == 1
+
+
+def test_the_first_of_twins_stays(tmp_path: Path) -> None:
+    edition, report = laid(folder_with(tmp_path, firms=f"f,二,cn,,{LOW}\nf,三,cn,,{LOW}\n"))
+    assert [firm.name_zh for firm in edition.facts.firms] == ["企业"]
+    assert [f.row for f in report.findings] == [3, 4]
+
+
+def test_the_worst_is_told_first_then_by_table_and_row(tmp_path: Path) -> None:
+    more = {
+        "chains": f"d,链,q,{LOW}\n",
+        "products": f"r,丙,一二三四五六七八九,component,s,,,{LOW}\n",
+        "supplies": f"x,q,pilot,,,,{LOW}\ny,q,pilot,,,,{LOW}\n",
+        "regions": f"de,德国,planet,,{LOW}\n",
+    }
+    _, report = laid(folder_with(tmp_path, **more))
+    assert [(f.severity, f.table, f.row) for f in report.findings] == [
+        ("refused", "regions", 4), ("refused", "supplies", 3), ("refused", "supplies", 4),
+        ("warning", "chains", 3), ("warning", "products", 4),
+    ]  # fmt: skip
+    assert report.counts() == {"dangling": 2, "not-allowed": 1, "not-final": 1, "too-long": 1}
+    assert (report.read["supplies"], report.accepted["supplies"]) == (3, 1)
+
+
+def test_common_knowledge_needs_no_table_of_sources(tmp_path: Path) -> None:
+    """The id is known in every table although the folder has no sources.csv."""
+    facts = made_facts.full()
+    for name, table in tables().items():
+        if name != "sources":
+            rows = [replace(row, source_ids=(DOMAIN_KNOWLEDGE,)) for row in getattr(facts, name)]
+            (tmp_path / f"{name}.csv").write_text(to_csv(table, rows), encoding="utf-8")
+    edition, report = laid(tmp_path)
+    assert report.of("refused") == []
+    assert all(edition.summary.rows[name] for name in tables() if name != "sources")
 
 
 @pytest.mark.parametrize(
@@ -133,89 +176,3 @@ def test_what_is_odd_is_loaded_and_told(tmp_path: Path, table: str, row: str, co
 def test_a_list_may_be_parted_by_the_chinese_semicolon(tmp_path: Path) -> None:
     edition, _ = laid(folder_with(tmp_path, chains=f"d,链,p； p ;p,{LOW}\n"))
     assert edition.facts.chains[1].final_product_ids == ("p",)
-
-
-def test_every_code_is_explained_in_the_guide() -> None:
-    source = "".join((ROOT / "ingest" / name).read_text() for name in ("checks.py", "pipeline.py", "rows.py"))
-    codes = set(re.findall(r'"((?:[a-z]+-)+[a-z0-9]+|missing|duplicate|dangling|cycle|loop|cells|unreadable)"', source))
-    codes -= {"product-id", "domain-knowledge", "gb18030", "utf-8"}
-    guide = (ROOT / "docs" / "guide" / "data.md").read_text()
-    assert {code for code in codes if f"`{code}`" not in guide} == set()
-    assert len(codes) > 15
-
-
-# -- layers ---
-
-
-def test_a_layer_may_refer_to_what_lies_below(tmp_path: Path) -> None:
-    store = open_store(f"arcadedb:{tmp_path / 'store'}")
-    load(store, folder_with(tmp_path), layer="base")
-    upper = tmp_path / "upper"
-    upper.mkdir()
-    (upper / "supplies.csv").write_text(
-        f"firm_id,product_id,capability,{END}\nf,p,mass-production,{LOW}\nx,p,pilot,{LOW}\n"
-    )
-    loaded = load(store, upper)
-    assert loaded.edition is not None
-    assert loaded.edition.summary.layers == ("base", "upper")
-    assert [(f.row, f.code) for f in loaded.report.findings] == [(3, "dangling")]
-    assert {(row.firm_id, row.product_id) for row in loaded.edition.facts.supplies} == {("f", "q"), ("f", "p")}
-    store.close()
-
-
-def test_a_later_layer_wins_row_by_row_and_a_refused_row_gives_way(tmp_path: Path) -> None:
-    store = open_store(f"arcadedb:{tmp_path / 'store'}")
-    load(store, folder_with(tmp_path), layer="base")
-    upper = tmp_path / "upper"
-    upper.mkdir()
-    (upper / "sources.csv").write_text("id,title,kind\nnews-1,报道,news\n")
-    (upper / "firms.csv").write_text(f"id,name_zh,economy_id,{END}\nf,新名,cn,news-1,medium\n")
-    found = load(store, upper).edition
-    assert found is not None
-    assert (found.facts.firms[0].name_zh, found.facts.firms[0].confidence) == ("新名", "medium")
-    assert found.facts.firms[0].source_ids == ("news-1", "domain-knowledge")
-    (upper / "firms.csv").write_text(f"id,name_zh,economy_id,{END}\nf,新名,xx,news-1,medium\n")
-    again = load(store, upper)
-    assert again.edition is not None
-    assert again.edition.facts.firms[0].name_zh == "企业"
-    assert [f.code for f in again.report.findings] == ["dangling"]
-    store.close()
-
-
-def test_a_layer_is_replaced_by_its_namesake_and_replace_drops_the_others(tmp_path: Path) -> None:
-    store = open_store(f"arcadedb:{tmp_path / 'store'}")
-    folder = folder_with(tmp_path)
-    first = load(store, folder, layer="base")
-    assert load(store, folder, layer="base").changed is False
-    upper = tmp_path / "upper"
-    upper.mkdir()
-    (upper / "firms.csv").write_text(f"id,name_zh,economy_id,{END}\ng,另一家,cn,{LOW}\n")
-    second = load(store, upper)
-    (upper / "firms.csv").write_text(f"id,name_zh,economy_id,{END}\nh,再一家,cn,{LOW}\n")
-    third = load(store, upper)
-    assert second.edition is not None
-    assert third.edition is not None
-    assert {row.id for row in third.edition.facts.firms} == {"f", "h"}
-    back = load(store, folder, layer="base", replace=True)
-    assert back.edition is not None
-    assert first.edition is not None
-    assert (back.edition.id, back.edition.summary.layers) == (first.edition.id, ("base",))
-    store.close()
-
-
-def test_rows_below_that_lose_what_they_refer_to_are_refused_by_name(tmp_path: Path) -> None:
-    store = open_store(f"arcadedb:{tmp_path / 'store'}")
-    load(store, folder_with(tmp_path), layer="base")
-    upper = tmp_path / "upper"
-    upper.mkdir()
-    (upper / "firms.csv").write_text(f"id,name_zh,economy_id,{END}\ng,另一家,cn,{LOW}\n")
-    (upper / "supplies.csv").write_text(f"firm_id,product_id,capability,{END}\ng,p,pilot,{LOW}\n")
-    load(store, upper)
-    smaller = tmp_path / "smaller"
-    smaller.mkdir()
-    (smaller / "firms.csv").write_text(BASE["firms"])
-    (smaller / "regions.csv").write_text(BASE["regions"])
-    found = load(store, smaller, layer="base")
-    assert [(f.table, f.row, f.code) for f in found.report.findings] == [("supplies", None, "dangling")]
-    assert "layer upper" in found.report.findings[0].message
-    store.close()

@@ -12,8 +12,7 @@ import openpyxl
 import pytest
 
 from graph.errors import BadInput
-from graph.model import Facts, tables
-from ingest.datapackage import PATH, text
+from graph.model import Facts
 from ingest.pipeline import check_folder, lay
 from ingest.report import Report
 
@@ -133,7 +132,7 @@ def test_unknown_files_and_columns_are_told_and_left_out(tmp_path: Path) -> None
     (tmp_path / "chains.csv").write_text("id,name_zh,colour,source_ids,confidence\nc,链,red,domain-knowledge,low\n")
     facts, report = facts_of(tmp_path)
     assert [chain.id for chain in facts.chains] == ["c"]
-    assert [(f.code, f.value) for f in report.findings] == [("unknown-file", "firm.csv"), ("unknown-column", "colour")]
+    assert [(f.code, f.value) for f in report.findings] == [("unknown-column", "colour"), ("unknown-file", "firm.csv")]
 
 
 def test_a_missing_column_is_an_empty_one(tmp_path: Path) -> None:
@@ -164,25 +163,62 @@ def test_broken_rows_are_refused_one_by_one(tmp_path: Path) -> None:
     facts, report = facts_of(tmp_path)
     assert [row.id for row in (*facts.regions, *facts.chains)] == ["jp", "c"]
     assert [(f.table, f.row, f.code) for f in report.findings] == [
-        ("chains", 2, "cells"), ("chains", 3, "cells"), ("regions", 2, "cells"), ("regions", 3, "cells")
+        ("regions", 2, "cells"), ("regions", 3, "cells"), ("chains", 1, "cells"), ("chains", 2, "cells")
     ]  # fmt: skip
 
 
-def test_the_shipped_facts_are_whole(data_folder: Path) -> None:
-    report = check_folder(data_folder)
-    assert report.of("fatal") == []
-    assert report.of("refused") == []
-    assert {finding.code for finding in report.findings} <= {"over-100"}
-    assert report.accepted == report.read
+COLUMNS = "id,name_zh,level,source_ids,confidence"
+CN = "cn,中国,economy,domain-knowledge,low"
 
 
-def test_the_data_package_is_that_of_the_declaration(data_folder: Path) -> None:
-    assert PATH.read_text(encoding="utf-8") == text(), "run: python -m ingest.datapackage"
+@pytest.mark.parametrize("name", ["regions.CSV", "regions.Csv"])
+def test_the_ending_may_be_in_capitals(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text(f"{COLUMNS}\n{CN}\n", encoding="utf-8")
+    assert [row.id for row in facts_of(tmp_path)[0].regions] == ["cn"]
 
 
-def test_every_shipped_table_has_the_columns_of_its_resource(data_folder: Path) -> None:
-    described = {resource["name"]: resource for resource in json.loads(text())["resources"]}
-    assert {path.stem for path in data_folder.glob("*.csv")} == set(described) == set(tables())
-    for name, resource in described.items():
-        with open(data_folder / f"{name}.csv", encoding="utf-8", newline="") as file:
-            assert next(csv.reader(file)) == [field["name"] for field in resource["schema"]["fields"]]
+def test_a_table_in_a_format_that_is_not_read_is_told(tmp_path: Path) -> None:
+    as_csv("utf-8")(tmp_path)
+    for name in ("firms.xls", "README.md", "README.csv", "~$regions.xlsx", ".chains.csv"):
+        (tmp_path / name).write_bytes(b"x")
+    (tmp_path / "parks").mkdir()
+    _, report = facts_of(tmp_path)
+    assert [(f.code, f.table, f.value) for f in report.findings] == [("unknown-file", "firms", "firms.xls")]
+    assert ".csv, .jsonl, .xlsx" in report.findings[0].message
+
+
+def test_a_byte_order_mark_before_gb18030_is_no_part_of_the_header(tmp_path: Path) -> None:
+    (tmp_path / "regions.csv").write_bytes(f"\ufeff{COLUMNS}\n{CN}\n".encode("gb18030"))
+    facts, report = facts_of(tmp_path)
+    assert (facts.regions[0].name_zh, report.encodings) == ("中国", {"regions.csv": "gb18030"})
+
+
+def test_a_wrong_header_is_told_once_and_not_row_by_row(tmp_path: Path) -> None:
+    (tmp_path / "regions.csv").write_text("name_zh,level\n" + "中国,economy\n" * 3, encoding="utf-8")
+    report = check_folder(tmp_path)
+    assert [(f.severity, f.row, f.column, f.code) for f in report.findings] == [("fatal", 1, "id", "wrong-header")]
+    assert report.accepted == {}
+
+
+def test_every_column_of_a_key_has_to_be_there(tmp_path: Path) -> None:
+    (tmp_path / "supplies.csv").write_text("capability\npilot\n", encoding="utf-8")
+    report = check_folder(tmp_path)
+    assert [(f.column, f.code) for f in report.findings] == [
+        ("firm_id", "wrong-header"),
+        ("product_id", "wrong-header"),
+    ]
+
+
+def test_a_cell_without_a_column_name_is_not_lost_in_silence(tmp_path: Path) -> None:
+    text = f"{COLUMNS},,\n{CN},,\nus,美国,economy,domain-knowledge,low,,remark\n"
+    (tmp_path / "regions.csv").write_text(text, encoding="utf-8")
+    facts, report = facts_of(tmp_path)
+    assert [row.id for row in facts.regions] == ["cn"]
+    assert [(f.row, f.code) for f in report.findings] == [(3, "cells")]
+    assert "'remark'" in report.findings[0].message
+
+
+def test_empty_cells_beyond_the_header_are_no_fault(tmp_path: Path) -> None:
+    (tmp_path / "regions.csv").write_text(f"{COLUMNS}\n{CN},,,\n", encoding="utf-8")
+    facts, report = facts_of(tmp_path)
+    assert ([row.id for row in facts.regions], report.findings) == (["cn"], [])
