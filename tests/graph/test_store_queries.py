@@ -56,6 +56,20 @@ READS_OUTSIDE = [
     "CYPHER 5 LOAD CSV FROM '{file}' AS row RETURN row",
     "MATCH (f:Firm) RETURN COLLECT {{ LOAD CSV FROM '{file}' AS row RETURN row[0] }} AS x",
     "\\u004cOAD CSV FROM '{file}' AS row RETURN row",
+    "RETURN [x IN [1] | COLLECT {{ LOAD CSV FROM '{file}' AS row RETURN row[0] }}] AS x",
+    "RETURN [x IN [1] WHERE EXISTS {{ LOAD CSV FROM '{file}' AS row RETURN row }} | x] AS x",
+    "RETURN any(x IN [1] WHERE COUNT {{ LOAD CSV FROM '{file}' AS row RETURN row }} > 0) AS x",
+    "RETURN reduce(a = [], x IN [1] | a + COLLECT {{ LOAD CSV FROM '{file}' AS row RETURN row[0] }}) AS x",
+    "RETURN CASE WHEN true THEN COLLECT {{ LOAD CSV FROM '{file}' AS row RETURN row[0] }} END AS x",
+    "MATCH (f:Firm) RETURN f.id AS x ORDER BY [y IN [1] | COUNT {{ LOAD CSV FROM '{file}' AS row RETURN row }}]",
+    "MATCH p = ()-[*1..2]->() WHERE any(n IN nodes(p) WHERE EXISTS {{ LOAD CSV FROM '{file}' AS row RETURN row }})"
+    " RETURN 1 AS x",
+    "RETURN [x IN [1] | COLLECT {{ CALL {{ LOAD CSV FROM '{file}' AS row RETURN row[0] AS y }} RETURN y }}] AS x",
+    "RETURN [x IN [1] | COLLECT /* {{ */ // y\n {{ LOAD /**/ // z\n CSV FROM '{file}' AS row RETURN row[0] }}] AS x",
+    "RETURN '/*' AS a, [x IN [1] | COLLECT {{ LOAD/**/CSV FROM '{file}' AS row RETURN row[0] }}] AS x, '*/' AS b",
+    "RETURN [x IN [1] | COLLECT\u00a0{{ LOAD\u2003CSV FROM '{file}' AS row RETURN row[0] }}] AS x",
+    "RETURN [x IN [1] | COLLECT \\u007b LO\\u0041D CSV FROM '{file}' AS row RETURN row[0] }}] AS x",
+    "RETURN [x IN [1] | \\u0043OLLECT {{ LOAD CSV FROM '{file}' AS row RETURN row[0] }}] AS x",
     "LOAD CSV FROM 'http://127.0.0.1:1/x.csv' AS row RETURN row",
     "LOAD CSV FROM 'ftp://127.0.0.1:1/x.csv' AS row RETURN row",
 ]
@@ -127,6 +141,9 @@ NEO4J_CALLS = [
     "CALL `dbms`.`listConfig`() YIELD name RETURN name",
     "CA\\u004cL dbms.listConfig() YIELD name RETURN name",
     "MATCH (f:Firm) CALL { CALL dbms.listConfig() YIELD name RETURN name } RETURN name",
+    "RETURN [x IN [1] | COLLECT { CALL dbms.listConfig() YIELD name RETURN name }] AS x",
+    "RETURN [x IN [1] | COLLECT { CALL`dbms`.`listConfig`() YIELD name RETURN name }] AS x",
+    "RETURN any(x IN [1] WHERE EXISTS { OPTIONAL CALL dbms.listConfig() YIELD name RETURN name }) AS x",
     "CALL tx.setMetaData({a: 1})",
     "SHOW TRANSACTIONS",
     "show transactions yield currentQuery return currentQuery",
@@ -139,6 +156,16 @@ NEO4J_CALLS = [
     "CREATE USER stray SET PASSWORD 'long-enough'",
     "ALTER CURRENT USER SET PASSWORD FROM 'a' TO 'long-enough'",
 ]
+
+
+@pytest.mark.parametrize("filler", ["collect/*", "collect//x ", "call {load//", "\\u0041collect/*"])
+def test_a_long_statement_is_judged_at_once(neo4j_store: Store, filler: str) -> None:
+    """The search for hidden loads holds the interpreter, so no statement may keep it busy."""
+    for length in (4_900, 200_000):
+        started = time.monotonic()
+        with pytest.raises(QueryError):
+            neo4j_store.query(trusted((filler + " LOAD ") * (length // (len(filler) + 6))))
+        assert time.monotonic() - started < 5
 
 
 @pytest.mark.parametrize("statement", NEO4J_CALLS)
@@ -158,6 +185,8 @@ def test_words_that_look_like_loads_and_calls_are_allowed_as_text(shipped_store:
     assert rows == ()
     called = shipped_store.query("RETURN 'CREATE and DELETE, call and load csv' AS text").rows
     assert called == (("CREATE and DELETE, call and load csv",),)
+    beside = "MATCH (f:Firm) WHERE EXISTS { (f)-->(:Region) } AND f.id <> 'load, local call' RETURN count(f) AS n"
+    assert shipped_store.query(trusted(beside)).rows[0][0] > 0
     nested = "MATCH (f:Firm) CALL { WITH f RETURN f.id AS id } RETURN count(id) AS n"
     assert shipped_store.query(trusted(nested)).rows[0][0] > 0
 
