@@ -45,8 +45,8 @@ if TYPE_CHECKING:
 _BATCH = 10_000
 _CLASS_NAMES = re.compile(r"^(?:Query failed|Reading the result set failed): |\b[\w.$]+(?:Exception|Error): ")
 _ADDRESSES = ("@rid", "@in", "@out", "@cat")
+_EDITION_ID = re.compile(r"[0-9a-f]{12}")
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-_GRAPHS_KEPT = 2  # the current one, and the former for those who still read it
 _SETTINGS = {
     "arcadedb.opencypher.loadCsv.allowFileUrls": "false",
     "arcadedb.opencypher.loadCsv.allowRemoteUrls": "false",
@@ -154,7 +154,7 @@ class ArcadeDBStore:
                     with contextlib.suppress(OSError):
                         self._clean()
                     raise
-                self._forget_old_graphs()
+                self._forget_graphs(but=(edition.id, replaces))  # others may still read the former
         except (OSError, arcadedb.ArcadeDBError) as error:
             raise self._refused(error) from error
 
@@ -192,6 +192,10 @@ class ArcadeDBStore:
 
     def _graph(self, edition_id: str) -> Path:
         return self.path / "graphs" / edition_id
+
+    def _graphs(self) -> list[Path]:
+        """The graphs that are there; what else somebody keeps beside them is left alone."""
+        return [path for path in (self.path / "graphs").iterdir() if _EDITION_ID.fullmatch(path.name)]
 
     @contextlib.contextmanager
     def _reader(self) -> Iterator[Database]:
@@ -233,16 +237,15 @@ class ArcadeDBStore:
         """Remove what a load that died or failed has left: parts, and a graph whose archive was not written."""
         for left in [*self.path.glob("*.part"), *self.path.glob("*/*.part")]:
             shutil.rmtree(left) if left.is_dir() else left.unlink()
-        for graph in (self.path / "graphs").iterdir():
+        for graph in self._graphs():
             if not self._archive(graph.name).exists():
                 shutil.rmtree(graph)
 
-    def _forget_old_graphs(self) -> None:
-        kept = sorted((self.path / "graphs").iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
-        current = self._graph(self.current() or "")
-        for path in [p for p in kept if p != current][_GRAPHS_KEPT - 1 :]:
+    def _forget_graphs(self, *, but: tuple[str | None, ...]) -> None:
+        """Remove graphs that nobody asks any more; those that this process has open wait for the next load."""
+        for path in self._graphs():
             with _opened_lock:
-                if path not in _opened:
+                if path.name not in but and path not in _opened:
                     shutil.rmtree(path, ignore_errors=True)
 
     def _put(self, edition: Edition, progress: Progress) -> None:

@@ -17,6 +17,8 @@ from graph.edition import Edition
 from graph.errors import LoadInProgress, NothingLoaded, StoreAway, StoreRefused
 from graph.store import Store, open_store
 
+pytestmark = pytest.mark.usefixtures("plans_kept")
+
 
 def load(store: Store, name: str) -> Edition:
     edition = made_facts.edition(made_facts.named(name))
@@ -235,4 +237,18 @@ def test_a_graph_that_is_gone_or_damaged_is_told(tmp_path: Path) -> None:
         store.query("RETURN 1 AS one")
     assert store.edition() == edition, "the measures go on"
     serves(store, load(store, "后"), "后")
+    store.close()
+
+
+def test_what_others_keep_beside_the_graphs_is_left_alone(tmp_path: Path) -> None:
+    store = open_store(f"arcadedb:{tmp_path / 'store'}")
+    load(store, "前")
+    graphs = tmp_path / "store" / "graphs"
+    (graphs / "笔记").mkdir()
+    (graphs / ".DS_Store").write_text("mine")
+    (graphs / "0123456789ab").mkdir()  # a graph without an archive is what a load has left that died
+    for name in ("中", "后", "末"):
+        serves(store, load(store, name), name)
+    assert {"笔记", ".DS_Store"} < {path.name for path in graphs.iterdir()}
+    assert len(list(graphs.iterdir())) == 4
     store.close()

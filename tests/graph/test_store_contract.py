@@ -15,6 +15,8 @@ from graph.model import Facts, Firm
 from graph.schema import edge_rows, node_rows
 from graph.store import Credentials, Store, open_store
 
+pytestmark = pytest.mark.usefixtures("plans_kept")
+
 
 def load(store: Store, facts: Facts, layer: str = "made") -> Edition:
     """Make the facts the current edition."""
