@@ -11,6 +11,7 @@ from api.routes import (
     gaps,
     health,
     lists,
+    neighbours,
     products,
     queries,
     search,
@@ -19,7 +20,7 @@ from api.routes import (
 )
 
 router = APIRouter(prefix="/api/v1")
-for part in (search, chains, lists, products, gaps, disruptions, targets, systemic_risk, queries, exports):
+for part in (search, chains, lists, products, neighbours, gaps, disruptions, targets, systemic_risk, queries, exports):
     router.include_router(part.router)
 
 root = health.router

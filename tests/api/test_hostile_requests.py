@@ -48,6 +48,8 @@ KNOWN = {
     "firm_id": "smic",
     "place_id": "lingang",
     "name": "chain-leaders",
+    "kind": "firm",
+    "node_id": "smic",
     "as_": "jsonl",
     "id": "smic",
 }

@@ -29,6 +29,8 @@ PATHS = (
     "products/fluorspar/downstream",
     "products/saw-filter/users",
     "products/saw-filter/suppliers",
+    "neighbours/region/cn-sh?limit=1000",
+    "neighbours/firm/smic?each=2&relation=in:SELLS_TO,SUPPLIES",
     "leads",
     "partnerships?limit=1000",
     "search?q=gkj",

@@ -1,0 +1,33 @@
+"""One step around a node, for who explores the graph."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response
+
+from api.answers import EditionParam, Limit, Offset, json_response
+from api.routes.search import words
+from api.state import network_of
+from queries.neighbours import neighbours
+
+router = APIRouter(tags=["neighbours"])
+
+
+@router.get("/neighbours/{kind}/{node_id}")
+def neighbours_of(
+    request: Request,
+    kind: str,
+    node_id: str,
+    relation: Annotated[list[str], Query(description="SUPPLIES, in:SUPPLIES, out:SUPPLIES …; by commas.")] = [],  # noqa: B006
+    kinds: Annotated[list[str], Query(description="Kinds of the other end, by commas.")] = [],  # noqa: B006
+    each: Annotated[int | None, Query(ge=0, le=1000, description="Most neighbours of each sort.")] = None,
+    limit: Limit = 100,
+    offset: Offset = 0,
+    edition: EditionParam = None,
+) -> Response:
+    """What a node is joined to, those with most edges first, and how many there are of each sort."""
+    network = network_of(request, edition)
+    found = neighbours(network, kind, node_id, words(relation), words(kinds), each=each, limit=limit, offset=offset)
+    return json_response(found)
