@@ -19,7 +19,7 @@ from queries.targets import today
 VERSION = version("liantu")
 _LARGEST = 2_000_000
 _MOST_BYTES = 64_000_000
-_OF_TODAY = ("/", "/api/v1/targets")  # what these answer depends on the day
+_OF_TODAY = ("/", "/targets", "/api/v1/targets")  # what these answer depends on the day
 _NEVER = ("/healthz", "/static/", "/docs", "/openapi.json")
 
 
@@ -98,8 +98,7 @@ class EditionCache:
 
 def _tag(edition: str, scope: Scope) -> str:
     encoding = b"gzip" if "gzip" in Headers(scope=scope).get("accept-encoding", "") else b""
-    of_today = scope["path"] in _OF_TODAY and b"on=" not in scope["query_string"]
-    day = str(today()).encode() if of_today else b""
+    day = str(today()).encode() if scope["path"] in _OF_TODAY else b""
     address = b"\0".join((scope["path"].encode(), scope["query_string"], encoding, day))
     return f'"{edition}-{VERSION}-{hashlib.blake2b(address, digest_size=8).hexdigest()}"'
 

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from graph.errors import BadInput
 from graph.model import Observation, Target
 from queries.network import Network, derived
 
@@ -173,3 +174,15 @@ def targets(network: Network, on: date) -> tuple[TargetRow, ...]:
             )
         )
     return tuple(rows)
+
+
+def targets_where(network: Network, on: date, statuses: tuple[str, ...]) -> tuple[TargetRow, ...]:
+    """The targets of some statuses on a day, by id; an empty tuple lets all pass.
+
+    Raises:
+        BadInput: A status is none of `STATUSES`.
+    """
+    for status in statuses:
+        if status not in STATUSES:
+            raise BadInput("status", status, "any of " + ", ".join(STATUSES))
+    return tuple(row for row in targets(network, on) if not statuses or row.status in statuses)

@@ -75,6 +75,15 @@ SOURCE = {
     "website": "网站",
     "reference": "工具书",
 }
+TARGET = {
+    "met": "已达成",
+    "met-late": "逾期达成",
+    "on-track": "进行中",
+    "behind": "滞后",
+    "missed": "未达成",
+    "no-evidence": "无数据",
+}
+PLAN_PART = {"一": "一、总体目标", "二": "二、十个专项行动", "三": "三、保障措施"}
 WORDS = {
     name: table
     for name, table in globals().copy().items()

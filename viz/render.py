@@ -72,6 +72,11 @@ def percent(part: float, whole: float) -> str:
     return "—" if not whole else f"{100 * part / whole:.0f}%"
 
 
+def chinese(text: str) -> bool:
+    """Whether a text is written in Chinese: whether a remark can be read on a page of one language."""
+    return any("\u4e00" <= character <= "\u9fff" for character in text)
+
+
 _NUMERALS = "〇一二三四五六七八九十"
 
 
@@ -110,6 +115,7 @@ def environment(language: Language) -> Environment:
         sources_by_id=sources_by_id,
         numeral=numeral,
     )
+    made.tests.update(chinese=chinese)
     made.filters.update(number=number, percent=percent, safe_url=safe_url)
     return made
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from graph.errors import BadInput
 from queries.names import Language
 from queries.network import Network
+from queries.targets import today
 from viz.render import LANGUAGES, link, render
 
 
@@ -16,6 +19,18 @@ def language_of(request: Request) -> Language:
     """The language that a request asks for by `lang`; Chinese without one."""
     asked = request.query_params.get("lang", "zh")
     return next((language for language in LANGUAGES if language == asked), "zh")
+
+
+def day_of(text: str) -> date:
+    """The day that a page is asked for; today in Shanghai without one.
+
+    Raises:
+        BadInput: It is no day.
+    """
+    try:
+        return date.fromisoformat(text) if text else today()
+    except ValueError:
+        raise BadInput("on", text, "a day, YYYY-MM-DD") from None
 
 
 def other_language(request: Request) -> dict[Language, str]:

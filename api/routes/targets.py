@@ -9,9 +9,9 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from api.answers import EditionParam, FormatParam, Limit, Offset, listing
+from api.routes.search import words
 from api.state import network_of
-from queries.targets import targets as targets_on
-from queries.targets import today
+from queries.targets import targets_where, today
 
 router = APIRouter(tags=["targets"])
 
@@ -22,6 +22,7 @@ DayParam = Annotated[date | None, Query(description="A day, YYYY-MM-DD; today in
 def targets(
     request: Request,
     on: DayParam = None,
+    status: Annotated[list[str], Query(description="met, met-late, on-track, behind, missed, no-evidence.")] = [],  # noqa: B006
     limit: Limit = 100,
     offset: Offset = 0,
     as_: FormatParam = "json",
@@ -29,5 +30,5 @@ def targets(
 ) -> Response:
     """Every target of the plan, what was reached of it, and what that means on a day."""
     network, day = network_of(request, edition), on or today()
-    rows = targets_on(network, day)
+    rows = targets_where(network, day, tuple(words(status)))
     return listing(network, "targets", rows, limit=limit, offset=offset, as_=as_, extra={"on": day.isoformat()})

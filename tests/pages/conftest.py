@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import uvicorn
+from fastapi.testclient import TestClient
 
 from api.app import create_app
 from graph.store import Store
@@ -50,6 +51,13 @@ def serve() -> Iterator[Serve]:
     for server, thread in running:
         server.should_exit = True
         thread.join(10)
+
+
+@pytest.fixture(scope="session")
+def client(arcadedb_store: Store) -> Iterator[TestClient]:
+    """A client of a server with the shipped facts, without a browser."""
+    with TestClient(create_app(arcadedb_store), raise_server_exceptions=False, follow_redirects=False) as found:
+        yield found
 
 
 @pytest.fixture(scope="session")

@@ -176,7 +176,7 @@ def test_the_search_box_takes_initials(address: str, open_page: OpenPage) -> Non
 PAGES = (
     "/", "/chains", "/chains/high-end-chips", "/chains/civil-aircraft?p=c919-aircraft", "/gaps", "/products",
     "/products/saw-filter", "/firms", "/firms/smic", "/parks", "/parks/zhangjiang", "/regions/cn-sh",
-    "/search?q=gkj", "/data",
+    "/search?q=gkj", "/data", "/targets",
 )  # fmt: skip
 
 
