@@ -28,7 +28,8 @@ check: $(VENV)/.dev ## tests, ruff, mypy --strict and the import rules
 bench: $(VENV)/.dev ## measure load, start and routes
 	@$(VENV)/bin/python benchmarks/line.py
 
-clean: ## remove the virtual environment and all stores under var/
+clean: ## stop the Neo4j servers under var/; remove it and the virtual environment
+	@for pid in var/*/neo4j.pid; do [ ! -e "$$pid" ] || scripts/neo4j stop --home "$${pid%/neo4j.pid}"; done
 	rm -rf $(VENV) var
 
 $(VENV)/bin/python:
