@@ -312,11 +312,13 @@ def _editions(args: argparse.Namespace) -> int:
                 "created_at": summary.created_at,
                 "layers": list(summary.layers) if args.format == "json" else ";".join(summary.layers),
                 "rows": sum(summary.rows.values()),
+                "damage": summary.damage,
             }
             for summary in store.editions()
         ]
-    _print_rows(args, rows, {"total": len(rows), "edition": current}, ("id", "current", "created_at", "layers", "rows"))
-    return DONE
+    columns = ("id", "current", "created_at", "layers", "rows", "damage")
+    _print_rows(args, rows, {"total": len(rows), "edition": current}, columns)
+    return FINDINGS if any(row["damage"] for row in rows) else DONE
 
 
 def _serve(args: argparse.Namespace) -> int:

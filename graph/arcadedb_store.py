@@ -24,8 +24,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, LiteralString
 
-from graph.edition import Edition, Summary, pack, read_summary, unpack
+from graph.edition import Edition, Summary, damaged, newest_first, pack, read_summary, unpack
 from graph.errors import (
+    BadArchive,
     EditionChanged,
     LoadInProgress,
     NotFound,
@@ -126,8 +127,7 @@ class ArcadeDBStore:
 
     def editions(self) -> tuple[Summary, ...]:
         """See `Store.editions`."""
-        found = [read_summary(file.read_bytes(), file.stem) for file in (self.path / "editions").glob("*.zip")]
-        return tuple(sorted(found, key=lambda summary: (summary.created_at, summary.id), reverse=True))
+        return newest_first(map(_summary, (self.path / "editions").glob("*.zip")))
 
     def edition(self, edition_id: str | None = None) -> Edition:
         """See `Store.edition`."""
@@ -280,6 +280,15 @@ class ArcadeDBStore:
         full = getattr(error, "errno", None) in _FULL or any(os.strerror(n) in str(error) for n in _FULL)
         why = "there is no room; make some" if full else f"{_cause(error)}; mend that"
         return StoreRefused(f"Nothing was loaded into {self.url}: {why} and load again. The former edition stands.")
+
+
+def _summary(archive: Path) -> Summary:
+    try:
+        return read_summary(archive.read_bytes(), archive.stem)
+    except BadArchive as error:
+        return damaged(archive.stem, error.reason)
+    except OSError as error:
+        return damaged(archive.stem, str(error))
 
 
 def _plain(value: Any) -> Any:

@@ -84,10 +84,9 @@ def current_edition() -> str:
 
 
 def list_editions() -> str:
-    """The head of every edition, the newest first."""
+    """The head of every edition, in no order."""
     return (
-        f"MATCH (n:{EDITION_LABEL}) RETURN n.id AS id, n.created_at AS created_at, n.layers AS layers, n.rows AS rows "
-        "ORDER BY created_at DESC, id DESC"
+        f"MATCH (n:{EDITION_LABEL}) RETURN n.id AS id, n.created_at AS created_at, n.layers AS layers, n.rows AS rows"
     )
 
 

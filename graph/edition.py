@@ -54,12 +54,14 @@ class Summary:
         created_at: When it was loaded, ISO 8601 in UTC.
         layers: Names of its layers, the lowest first.
         rows: Number of rows by table.
+        damage: Why its archive cannot be read, and then nothing but the id is known; empty where it can.
     """
 
     id: str
     created_at: str
     layers: tuple[str, ...]
     rows: dict[str, int]
+    damage: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,3 +264,13 @@ def read_summary(data: bytes, where: str) -> Summary:
     """
     with _opened(data, where) as (_, summary):
         return summary
+
+
+def damaged(edition_id: str, reason: str) -> Summary:
+    """What is known of an edition whose archive cannot be read."""
+    return Summary(edition_id, "", (), {}, reason)
+
+
+def newest_first(found: Iterable[Summary]) -> tuple[Summary, ...]:
+    """Summaries in the order in which stores list them: by time, then by id; damaged ones last."""
+    return tuple(sorted(found, key=lambda summary: (summary.created_at, summary.id), reverse=True))

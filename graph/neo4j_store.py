@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, LiteralString
 
 from graph import cypher
-from graph.edition import Edition, Summary, pack, unpack
+from graph.edition import Edition, Summary, damaged, newest_first, pack, unpack
 from graph.errors import (
     EditionChanged,
     LoadInProgress,
@@ -78,9 +78,7 @@ class Neo4jStore:
         """See `Store.editions`."""
         with self._session(reading=True) as session:
             found = session.execute_read(lambda tx: tx.run(trusted(cypher.list_editions())).data())
-        return tuple(
-            Summary(row["id"], row["created_at"], tuple(row["layers"]), json.loads(row["rows"])) for row in found
-        )
+        return newest_first(map(_summary, found))
 
     def edition(self, edition_id: str | None = None) -> Edition:
         """See `Store.edition`."""
@@ -91,7 +89,7 @@ class Neo4jStore:
             found = session.execute_read(lambda tx: tx.run(trusted(cypher.read_archive()), id=wanted).single())
         if found is None:
             raise NotFound("edition", wanted, tuple(summary.id for summary in self.editions()))
-        return unpack(bytes(found["archive"]), wanted)
+        return unpack(bytes(found["archive"] or b""), wanted)
 
     def write(self, edition: Edition, *, replaces: str | None, progress: Progress = no_progress) -> None:
         """See `Store.write`."""
@@ -208,6 +206,13 @@ def _replan(session: Session) -> None:
 
     with contextlib.suppress(Neo4jError):
         session.run(trusted(cypher.replan())).consume()
+
+
+def _summary(row: Mapping[str, Any]) -> Summary:
+    try:
+        return Summary(row["id"], row["created_at"].strip(), tuple(row["layers"]), json.loads(row["rows"]))
+    except (ValueError, TypeError, AttributeError):
+        return damaged(str(row["id"]), "somebody has changed its node LiantuEdition")
 
 
 def _current(tx: ManagedTransaction) -> str | None:

@@ -58,7 +58,7 @@ class Store(Protocol):
         ...
 
     def editions(self) -> tuple[Summary, ...]:
-        """All editions whose facts are kept, the newest first."""
+        """All editions whose facts are kept, the newest first; one whose archive is damaged says so, and comes last."""
         ...
 
     def edition(self, edition_id: str | None = None) -> Edition:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from graph.edition import Edition, Layer, edition_of
-from graph.errors import BadInput, EditionChanged
+from graph.errors import BadArchive, BadInput, EditionChanged, NotFound
 from graph.model import Facts, Table, tables
 from graph.store import Progress, Store, no_progress
 from ingest.checks import Located, Refusal, contradictions, oddities, twins
@@ -208,8 +208,9 @@ def load(
     """
     for attempt in range(_TRIES):
         current = store.current()
-        former = None if replace or current is None else store.edition(current)
-        edition, report = lay(folder, layer or folder.resolve().name, former.layers if former else ())
+        former = _former(store, current, replace=replace)
+        kept = former.layers if former and not replace else ()
+        edition, report = lay(folder, layer or folder.resolve().name, kept)
         if edition is None:
             return Loaded(report, None, changed=False)
         if former and _same(edition, former):
@@ -222,6 +223,18 @@ def load(
         else:
             return Loaded(report, edition, changed=edition.id != current)
     raise AssertionError("unreachable")
+
+
+def _former(store: Store, current: str | None, *, replace: bool) -> Edition | None:
+    """The current edition; a load that drops all its layers does not need it to be whole."""
+    if current is None:
+        return None
+    try:
+        return store.edition(current)
+    except (BadArchive, NotFound):
+        if replace:
+            return None
+        raise
 
 
 def _same(one: Edition, other: Edition) -> bool:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import made_facts
-import neo4j
 import pytest
+from neo4j.exceptions import Neo4jError
 from other_process import Loader
 
 from graph import cypher
@@ -27,12 +28,10 @@ THEIRS = "MATCH (n) WHERE NOT n:Liantu AND NOT n:LiantuEdition AND NOT n:LiantuL
 
 
 @pytest.fixture
-def run(neo4j_url: str, neo4j_credentials: Credentials, empty_neo4j: Callable[[], None]) -> Iterator[Run]:
+def run(neo4j_run: Run, empty_neo4j: Callable[[], None]) -> Iterator[Run]:
     """Run a statement as somebody else would; the database is empty before and after."""
     empty_neo4j()
-    auth = (neo4j_credentials.user, neo4j_credentials.password)
-    with neo4j.GraphDatabase.driver(neo4j_url, auth=auth) as driver, driver.session() as session:
-        yield lambda statement, **parameters: session.run(statement, **parameters).data()
+    yield neo4j_run
     empty_neo4j()
 
 
@@ -100,6 +99,13 @@ def test_the_full_text_index_finds_chinese(
         {"index": index, "words": words, "column": column},
     ).rows
     assert any(expected in found for (found,) in rows), rows
+
+
+def test_the_server_itself_reads_no_file(neo4j_run: Run, tmp_path: Path) -> None:
+    """The second barrier of `scripts/neo4j`, behind what the store refuses."""
+    (tmp_path / "x.csv").write_text("a,b\n")
+    with pytest.raises(Neo4jError, match="allow_csv_import_from_file_urls' is false"):
+        neo4j_run("LOAD CSV FROM $url AS row RETURN row", url=f"file://{tmp_path}/x.csv")
 
 
 def test_the_marker_is_on_every_node_of_ours(neo4j_store: Store) -> None:

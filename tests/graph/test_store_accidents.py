@@ -12,12 +12,19 @@ import made_facts
 import pytest
 from other_process import CREDENTIALS, Loader
 
+from api.cli import main
 from graph import arcadedb_store, neo4j_store
 from graph.edition import Edition
-from graph.errors import LoadInProgress, NothingLoaded, StoreAway, StoreRefused
+from graph.errors import BadArchive, LoadInProgress, NotFound, NothingLoaded, StoreAway, StoreRefused
 from graph.store import Store, open_store
 
 pytestmark = pytest.mark.usefixtures("plans_kept")
+
+
+@pytest.fixture(autouse=True)
+def password(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The command reads it from the environment."""
+    monkeypatch.setenv("LIANTU_NEO4J_PASSWORD", CREDENTIALS.password)
 
 
 def load(store: Store, name: str) -> Edition:
@@ -238,6 +245,30 @@ def test_a_graph_that_is_gone_or_damaged_is_told(tmp_path: Path) -> None:
     assert store.edition() == edition, "the measures go on"
     serves(store, load(store, "后"), "后")
     store.close()
+
+
+def test_a_damaged_archive_is_named_and_the_others_are_listed(
+    store: Store, request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, second = load(store, "一"), load(store, "二")
+    if store.name == "neo4j":
+        run = request.getfixturevalue("neo4j_run")
+        run("MATCH (n:LiantuEdition {id: $id}) SET n.rows = '{', n.archive = null", id=first.id)
+    else:
+        (Path(store.url.partition(":")[2]) / "editions" / f"{first.id}.zip").write_bytes(b"PK\x03\x04 not a ZIP file")
+    whole, bad = store.editions()
+    assert whole == second.summary
+    assert (bad.id, bad.created_at, bad.layers, bad.rows) == (first.id, "", (), {})
+    assert bad.damage
+    with pytest.raises(BadArchive, match=first.id):
+        store.edition(first.id)
+    with pytest.raises(NotFound, match=first.id):
+        store.edition("000000000000")
+    serves(store, second, "二")
+    assert main(["editions", "--store", store.url]) == 1
+    said = capsys.readouterr().out
+    assert bad.damage[:20] in said
+    assert second.id in said
 
 
 def test_what_others_keep_beside_the_graphs_is_left_alone(tmp_path: Path) -> None:

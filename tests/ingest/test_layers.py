@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -87,6 +88,18 @@ def test_a_layer_is_replaced_by_its_namesake_and_replace_drops_the_others(tmp_pa
     laid(store, folder, "base", replace=True)
     assert first.edition is not None
     assert (store.current(), store.edition().summary.layers) == (first.edition.id, ("base",))
+
+
+def test_a_replacing_load_of_the_same_facts_writes_nothing(tmp_path: Path, store: Store) -> None:
+    folder = folder_with(tmp_path)
+    first = load(store, folder, layer="base").edition
+    assert first is not None
+    aside = replace(first, summary=replace(first.summary, created_at="2020-01-01T00:00:00+00:00"))
+    store.write(aside, replaces=first.id)
+    assert laid(store, folder, "base", replace=True).changed is False
+    assert store.edition().summary.created_at[:4] == "2020", "it was written again"
+    laid(store, folder, "another", replace=True)
+    assert store.edition().summary.layers == ("another",)
 
 
 def test_the_layer_is_called_like_its_folder(tmp_path: Path, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
