@@ -41,7 +41,8 @@ def table_file(name: str, columns: Sequence[str], cells: Sequence[Sequence[Any]]
     return Response(body, media_type="text/csv; charset=utf-8" if as_ == "csv" else _XLSX, headers=headers)
 
 
-def _file(name: str, rows: Sequence[Any], as_: Format) -> Response:
+def rows_file(name: str, rows: Sequence[Any], as_: Format) -> Response:
+    """Rows as a CSV or Excel file to take away."""
     lines = [flat(row) for row in rows]
     columns = list(dict.fromkeys(column for line in lines for column in line))
     return table_file(name, columns, [[line.get(column) for column in columns] for line in lines], as_)
@@ -59,6 +60,6 @@ def listing(
 ) -> Response:
     """A list of rows: one page of it as JSON, or all of it as a file."""
     if as_ != "json":
-        return _file(name, rows, as_)
+        return rows_file(name, rows, as_)
     page = {"items": list(rows[offset : offset + limit]), "total": len(rows), "edition": network.edition}
     return json_response(page | (extra or {}))

@@ -19,7 +19,12 @@ from queries.targets import today
 VERSION = version("liantu")
 _LARGEST = 2_000_000
 _MOST_BYTES = 64_000_000
-_OF_TODAY = ("/", "/targets", "/api/v1/targets")  # what these answer depends on the day
+# What these answer depends on the day,
+_OF_TODAY = ("/", "/targets", "/warnings", "/api/v1/targets", "/api/v1/warnings", "/api/v1/events")
+# this on the edition before,
+_OF_FORMER = ("/", "/warnings", "/api/v1/warnings")
+# and this on what the store keeps beside the edition.
+_OF_STORE = ("/data", "/api/v1/editions")
 _NEVER = ("/healthz", "/static/", "/docs", "/openapi.json")
 
 
@@ -44,7 +49,7 @@ class EditionCache:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer from what is kept, or pass on and keep."""
-        if scope["type"] != "http" or scope["method"] != "GET" or scope["path"].startswith(_NEVER):
+        if scope["type"] != "http" or scope["method"] != "GET" or _is_never_kept(scope["path"]):
             await self.app(scope, receive, send)
             return
         edition = await self._edition(scope)
@@ -52,7 +57,8 @@ class EditionCache:
             await self.app(scope, receive, send)
             return
         scope["liantu.edition"] = edition  # the answer is of this edition, also when another one arrives meanwhile
-        tag = _tag(edition, scope)
+        former = await run_in_threadpool(self._state.former, edition) if _about(scope, _OF_FORMER) else None
+        tag = _tag(edition, former, scope)
         if Headers(scope=scope).get("if-none-match") == tag:
             await send({"type": "http.response.start", "status": 304, "headers": [(b"etag", tag.encode())]})
             await send({"type": "http.response.body", "body": b""})
@@ -96,10 +102,20 @@ class EditionCache:
             self._bytes -= len(self._kept.popitem(last=False)[1].body)
 
 
-def _tag(edition: str, scope: Scope) -> str:
+def _is_never_kept(path: str) -> bool:
+    return path in _OF_STORE or path.startswith(_NEVER)
+
+
+def _about(scope: Scope, paths: tuple[str, ...]) -> bool:
+    """Whether a request is for one of some addresses, or for one thing of a list among them."""
+    path = scope["path"]
+    return path in paths or any(path.startswith(f"{start}/") for start in paths if start != "/")
+
+
+def _tag(edition: str, former: str | None, scope: Scope) -> str:
     encoding = b"gzip" if "gzip" in Headers(scope=scope).get("accept-encoding", "") else b""
-    day = str(today()).encode() if scope["path"] in _OF_TODAY else b""
-    address = b"\0".join((scope["path"].encode(), scope["query_string"], encoding, day))
+    day = str(today()).encode() if _about(scope, _OF_TODAY) else b""
+    address = b"\0".join((scope["path"].encode(), scope["query_string"], encoding, day, (former or "").encode()))
     return f'"{edition}-{VERSION}-{hashlib.blake2b(address, digest_size=8).hexdigest()}"'
 
 

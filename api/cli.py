@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from graph.store import Progress, Store
     from ingest.report import Report
     from queries.network import Network
@@ -73,6 +75,8 @@ def _add_loading(command: _Command) -> None:
     check = command("check", _check, "Report what is wrong with a folder of fact tables; load nothing.")
     check.add_argument("folder", nargs="?", type=Path, help="the fact tables (those that ship with the project)")
     command("editions", _editions, "List the editions that are kept, the newest first.")
+    restore = command("restore", _restore, "Make a former edition the current one again.")
+    restore.add_argument("edition", help="id of an edition that is kept")
     serve = command("serve", _serve, "Serve the browser and the HTTP API.")
     serve.add_argument("--host", help="address to serve at (127.0.0.1)")
     serve.add_argument("--port", type=int, help="port to serve at (8000)")
@@ -115,6 +119,18 @@ def _add_asking(command: _Command) -> None:
     targets = command("targets", _targets, "List the targets of the plan and what was reached.")
     targets.add_argument("--on", help="a day, YYYY-MM-DD (today in Shanghai)")
     targets.add_argument("--edition", help="id of an edition (the current one)")
+    warned = command("warnings", _warnings, "List the warnings of a day, the gravest first.")
+    warned.add_argument("--on", help="a day, YYYY-MM-DD (today in Shanghai)")
+    warned.add_argument("--level", default="", help="red, orange, yellow, blue; several by commas")
+    warned.add_argument("--rule", default="", help="event, single-point, concentration …; several by commas")
+    warned.add_argument("--chain", help="id of a chain (all)")
+    _add_paging(warned, 100)
+    diff = command("diff", _diff, "List what changed from one edition to another.")
+    diff.add_argument("former", help="id of the edition before")
+    diff.add_argument("latter", help="id of the edition after")
+    diff.add_argument("--part", choices=("facts", "gaps"), default="facts", help="what to list (facts)")
+    diff.add_argument("--limit", type=int, default=100, help="most items (100)")
+    diff.add_argument("--offset", type=int, default=0, help="items to leave out first")
     cuts = command("cut-sets", _cut_sets, "List the smallest sets whose loss stops a product.")
     cuts.add_argument("product", help="id of a product")
     cuts.add_argument("--kind", default="economy", help="economy, city, park, firm or product (economy)")
@@ -432,16 +448,74 @@ def _disrupt(args: argparse.Namespace) -> int:
     return DONE
 
 
-def _targets(args: argparse.Namespace) -> int:
+def _day(args: argparse.Namespace) -> date:
     from datetime import date
 
     from graph.errors import BadInput
-    from queries.targets import targets, today
+    from queries.targets import today
 
     try:
-        day = date.fromisoformat(args.on) if args.on else today()
+        return date.fromisoformat(args.on) if args.on else today()
     except ValueError:
         raise BadInput("on", args.on, "a day as YYYY-MM-DD") from None
+
+
+def _warnings(args: argparse.Namespace) -> int:
+    from queries.editions import past_of
+    from queries.network import Network
+    from queries.warnings import WarningFilter, counts, warnings_on, warnings_where
+
+    day = _day(args)
+    with _store(args) as store:
+        edition = store.edition(args.edition)
+        past = past_of(store, edition.id)
+    network = Network(edition.facts, edition.id)
+    rows = warnings_on(network, day, past)
+    found = warnings_where(network, rows, WarningFilter(_words(args.level), _words(args.rule), args.chain))
+    page = {"total": len(found), "edition": edition.id, "on": day.isoformat(), "counts": counts(rows)}
+    columns = ("level", "id", "title_zh", "reason_zh", "since", "evidence")
+    _print_rows(args, found[args.offset : args.offset + args.limit], page, columns)
+    return DONE
+
+
+def _diff(args: argparse.Namespace) -> int:
+    from queries.editions_diff import editions_diff
+    from queries.network import Network
+
+    with _store(args) as store:
+        former, latter = store.edition(args.former), store.edition(args.latter)
+    found = editions_diff(Network(former.facts, former.id), Network(latter.facts, latter.id))
+    rows: Sequence[Any] = found.facts if args.part == "facts" else found.gaps
+    page = {
+        "total": len(rows),
+        "edition": latter.id,
+        "former": former.id,
+        "part": args.part,
+        "tables": found.tables,
+        "radii": found.radii,
+    }
+    of_facts = ("table", "key", "change", "columns")
+    of_gaps = ("radius", "change", "product_id", "name_zh", "before", "after")
+    _print_rows(args, rows[args.offset : args.offset + args.limit], page, of_facts if args.part == "facts" else of_gaps)
+    return DONE
+
+
+def _restore(args: argparse.Namespace) -> int:
+    with _store(args) as store:
+        edition, current = store.edition(args.edition), store.current()
+        if edition.id == current:
+            _say(f"{store.url} holds edition {current} already.")
+            return DONE
+        with _progress() as progress:
+            store.write(edition, replaces=current, progress=progress)
+        _say(f"{store.url} holds edition {edition.id} again; {current} is kept.")
+    return DONE
+
+
+def _targets(args: argparse.Namespace) -> int:
+    from queries.targets import targets
+
+    day = _day(args)
     with _network(args) as network:
         rows, edition = targets(network, day), network.edition
     page = {"total": len(rows), "edition": edition, "on": day.isoformat()}

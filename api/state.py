@@ -9,19 +9,26 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from graph import cypher
+from graph.edition import Summary
 from graph.errors import LiantuError, NothingLoaded
 from graph.schema import NODES
 from graph.store import Store, trusted
+from queries.editions import former_of, past_of
 from queries.network import Network
 from queries.overview import overview
 from queries.panorama import panorama
 from queries.search import index as search_index
+from queries.structural_warnings import Past
+from queries.targets import today
+from queries.warnings import warnings_on
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
 _FRESH_S = 0.5  # how long a look at the current edition holds
+_SUMMARIES_FRESH_S = 2.0
 _NETWORKS_KEPT = 3
+_PASTS_KEPT = 16
 
 
 class State:
@@ -32,6 +39,8 @@ class State:
         self._lock = threading.Lock()
         self._networks: OrderedDict[str, Network] = OrderedDict()
         self._current: tuple[str | None, float] = (None, float("-inf"))
+        self._summaries: tuple[tuple[Summary, ...], float] = ((), float("-inf"))
+        self._pasts: OrderedDict[tuple[str, str | None], Past] = OrderedDict()
         self._counts: tuple[str, Mapping[str, int]] = ("", {})
 
     def fresh_current(self) -> str | None:
@@ -70,6 +79,32 @@ class State:
                 self._networks.popitem(last=False)
             return network
 
+    def former(self, edition: str) -> str | None:
+        """The id of the edition that was loaded before another, among those that are kept; `None` without one."""
+        found, at = self._summaries
+        if time.monotonic() - at > _SUMMARIES_FRESH_S:
+            try:
+                found = self.store.editions()
+            except LiantuError:
+                return None  # whoever asks for the edition itself is told
+            self._summaries = found, time.monotonic()
+        return former_of(found, edition)
+
+    def past(self, edition: str) -> Past:
+        """When an edition was loaded, and the gap kinds of the one before it.
+
+        Raises:
+            NotFound: There is no such edition.
+            StoreAway: The store cannot be reached.
+        """
+        key = edition, self.former(edition)  # the former one may be pruned
+        with self._lock:
+            if key not in self._pasts:
+                self._pasts[key] = past_of(self.store, edition)
+                if len(self._pasts) > _PASTS_KEPT:
+                    self._pasts.popitem(last=False)
+            return self._pasts[key]
+
     def warm(self) -> None:
         """Prepare what the first visitors ask for, beside the server's start."""
 
@@ -80,6 +115,7 @@ class State:
                 return  # whoever asks is told
             search_index(network)
             overview(network)
+            warnings_on(network, today(), self.past(network.edition))
             for chain in network.chain_rows:
                 panorama(network, chain)
 
@@ -100,6 +136,11 @@ def state_of(request: Request) -> State:
     """The state of the server that answers a request."""
     found: State = request.app.state.liantu
     return found
+
+
+def past_of_request(request: Request, network: Network) -> Past:
+    """When the edition of a network was loaded, and what came before it."""
+    return state_of(request).past(network.edition)
 
 
 def network_of(request: Request, edition: str | None = None) -> Network:

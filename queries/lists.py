@@ -11,6 +11,7 @@ from queries.coverage import Status, coverage
 from queries.criticality import FLOOR
 from queries.criticality import UNKNOWN as OPEN
 from queries.dependencies import Direction, closure
+from queries.disruption import Blocked
 from queries.evidence import Grade
 from queries.gaps import Count, Gap, Kind, count_statuses, gap_list, missing_evidence
 from queries.network import RADII, Network, Radius, derived, derived_large, near
@@ -626,6 +627,13 @@ def flat(row: Any) -> dict[str, Any]:
     return found
 
 
+def _word(part: Any) -> str:
+    """One of several things in a cell."""
+    if isinstance(part, Ref | SegmentRef):
+        return part.id
+    return part.product_id if isinstance(part, Blocked) else str(part)
+
+
 def _flatten(name: str, value: Any, found: dict[str, Any]) -> None:
     if isinstance(value, Ref):
         found[f"{name}_id"], found[f"{name}_name_zh"] = value.id, value.name_zh
@@ -636,6 +644,6 @@ def _flatten(name: str, value: Any, found: dict[str, Any]) -> None:
         for field in fields(value):
             _flatten(f"{name}.{field.name}", getattr(value, field.name), found)
     elif isinstance(value, tuple):
-        found[name] = ";".join(part.id if isinstance(part, Ref | SegmentRef) else str(part) for part in value)
+        found[name] = ";".join(_word(part) for part in value)
     else:
         found[name] = value

@@ -13,6 +13,8 @@ from graph.errors import BadInput
 from graph.model import Observation, Target
 from queries.network import Network, derived
 
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
 Status = Literal["met", "met-late", "on-track", "behind", "missed", "no-evidence"]
 STATUSES: tuple[Status, ...] = ("met", "met-late", "on-track", "behind", "missed", "no-evidence")
 _ABOUT = 0.95
@@ -65,7 +67,7 @@ class TargetRow:
 
 def today() -> date:
     """The day in Shanghai."""
-    return datetime.now(ZoneInfo("Asia/Shanghai")).date()
+    return datetime.now(SHANGHAI).date()
 
 
 def last_day(text: str) -> date:

@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from api.routes import (
     chains,
     disruptions,
+    editions,
     exports,
     gaps,
     health,
@@ -17,10 +18,26 @@ from api.routes import (
     search,
     systemic_risk,
     targets,
+    warnings,
 )
 
 router = APIRouter(prefix="/api/v1")
-for part in (search, chains, lists, products, neighbours, gaps, disruptions, targets, systemic_risk, queries, exports):
+PARTS = (
+    search,
+    chains,
+    lists,
+    products,
+    neighbours,
+    gaps,
+    disruptions,
+    warnings,
+    targets,
+    editions,
+    systemic_risk,
+    queries,
+    exports,
+)
+for part in PARTS:
     router.include_router(part.router)
 
 root = health.router

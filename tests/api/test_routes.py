@@ -32,7 +32,10 @@ def get(client: TestClient, path: str, status: int = 200) -> Any:
     return response.json()
 
 
-LISTS = ("industries", "chains", "products", "firms", "parks", "regions", "gaps", "leads", "partnerships")
+LISTS = (
+    "industries", "chains", "products", "firms", "parks", "regions", "gaps", "leads", "partnerships", "warnings",
+    "events",
+)  # fmt: skip
 THINGS = (
     f"{API}/chains/high-end-chips",
     f"{API}/products/saw-filter",
