@@ -138,6 +138,10 @@ def _add_asking(command: _Command) -> None:
     cuts.add_argument("--floor", default="small-batch", help="least capability that carries a chain (small-batch)")
     cuts.add_argument("--unknown", default="open", help="open or closed (open)")
     cuts.add_argument("--edition", help="id of an edition (the current one)")
+    fill = command("candidates", _candidates, "List who could come to make a product in a region, and why.")
+    fill.add_argument("product", help="id of a product")
+    fill.add_argument("--region", default="shanghai", help="radius, region id or park id (shanghai)")
+    _add_paging(fill, 100)
     export = command("export", _export, "Write the facts or the graph of an edition to files.")
     export.add_argument("--as", dest="as_", required=True, metavar="FORMAT", help="csv, jsonl, xlsx, graphml, html, …")
     export.add_argument("--output", "-o", type=Path, default=Path("export"), help="folder to write to (export)")
@@ -537,6 +541,18 @@ def _cut_sets(args: argparse.Namespace) -> int:
         _say(f"{args.product} cannot be made as it is, so it has no cut sets.")
     if not answer.complete:
         _say(f"The search ended after {answer.budget_s:g} s; sets of more elements may be missing.")
+    return DONE
+
+
+def _candidates(args: argparse.Namespace) -> int:
+    from queries.candidates import candidates
+
+    with _network(args) as network:
+        found = candidates(network, args.product, args.region)
+    about = ("total", "edition", "product_id", "region", "status", "here", "groups", "nearest", "cities")
+    page = {name: getattr(found, name) for name in about}
+    columns = ("rank", "group", "firm_id", "name_zh", "evidence", "reason_zh")
+    _print_rows(args, found.items[args.offset : args.offset + args.limit], page, columns)
     return DONE
 
 

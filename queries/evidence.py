@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
 import numpy as np
@@ -29,11 +29,9 @@ def status_grades(network: Network, region: str, control: Control = "any") -> tu
     for product, status in enumerate(found.status.tolist()):
         if status == UNKNOWN:
             grades.append(None)
-        elif changed[product]:
-            grades.append("C")
         else:
             sources = {name for names in _deciding_sources(network, product, region, control) for name in names}
-            grades.append("A" if len(sources - {DOMAIN_KNOWLEDGE}) > 1 else "B")
+            grades.append(graded(not changed[product], sources))
     return tuple(grades)
 
 
@@ -59,6 +57,13 @@ def _deciding_sources(network: Network, product: int, region: str, control: Cont
                         site = placing.site
                         placer = network.firm_rows[firm] if site is None else network.sites[site]
                         yield placer.source_ids
+
+
+def graded(stays: bool, sources: Iterable[str]) -> Grade:
+    """The grade of a statement: whether it stays without the facts of low confidence, and what its facts cite."""
+    if not stays:
+        return "C"
+    return "A" if len(set(sources) - {DOMAIN_KNOWLEDGE}) > 1 else "B"
 
 
 def worst(*grades: Grade | None) -> Grade | None:

@@ -620,10 +620,14 @@ def dependency_rows(
 
 
 def flat(row: Any) -> dict[str, Any]:
-    """A row as one line of a table: nested maps by dotted names, lists joined by `;`, things by their id."""
+    """A row as one line of a table: nested maps by dotted names, lists joined by `;`, things by their id.
+
+    Fields whose metadata say `flat=False` are left out: lists of records, for which a line has no room.
+    """
     found: dict[str, Any] = {}
     for field in fields(row):
-        _flatten(field.name, getattr(row, field.name), found)
+        if field.metadata.get("flat", True):
+            _flatten(field.name, getattr(row, field.name), found)
     return found
 
 

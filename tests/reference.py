@@ -806,6 +806,127 @@ class Model:
                     found.append(set(tried))
         return sorted((sorted(cut) for cut in found), key=lambda cut: (len(cut), cut))
 
+    # ------------------------------------------------------------ §9 who could fill a gap
+
+    def space_regions(self) -> list[str]:
+        """§9, the regions r: cities, municipalities, and economies other than cn.
+
+        Chosen: cities of all economies, so that a city abroad counts beside its economy.
+        """
+        return sorted(
+            r
+            for r, row in self.regions.items()
+            if row["level"] == "city" or r in MUNICIPALITIES or (row["level"] == "economy" and r != "cn")
+        )
+
+    def made_in(self, p: str) -> set[str]:
+        """§9, a column of M: the regions r with a full supplier of p."""
+        memo = ("made_in", p)
+        if memo not in self._remembered:
+            self._remembered[memo] = {r for r in self.space_regions() if 1.0 in self.suppliers_in(p, r).values()}
+        found: set[str] = self._remembered[memo]
+        return found
+
+    def proximity(self, p: str, q: str) -> float:
+        """§9: φ(p, q), the regions that make both by the greater number of those that make one; 0 where none does."""
+        both, most = self.made_in(p) & self.made_in(q), max(len(self.made_in(p)), len(self.made_in(q)))
+        return len(both) / most if most else 0.0
+
+    def near(self, p: str) -> dict[str, float]:
+        """§9: φ of p to every other product."""
+        memo = ("near", p)
+        if memo not in self._remembered:
+            self._remembered[memo] = {q: self.proximity(p, q) for q in self.products if q != p}
+        found: dict[str, float] = self._remembered[memo]
+        return found
+
+    def density(self, r: str, p: str) -> float | None:
+        """§9: density(r, p) over q ≠ p, None where the divisor is 0."""
+        near = self.near(p)
+        total = sum(near.values())
+        return sum(near[q] for q in near if near[q] and r in self.made_in(q)) / total if total else None
+
+    def nearest(self, p: str) -> list[str]:
+        """§9: the five nearest products with φ > 0. Chosen: of equal φ (to nine digits) that of the least id."""
+        near = self.near(p)
+        return sorted((q for q in near if near[q] > 0), key=lambda q: (-round(near[q], 9), q))[:5]
+
+    def candidates(self, p: str, region: str) -> list[tuple[str, str]]:
+        """§9: the candidates for p in R as (group, firm), in their order.
+
+        Chosen: who supplies p in full in R is none, for him there is no gap to fill. A firm stands once, where it
+        comes first. Ties: among the lesser ones by capability, then id; among those of the nearest products by φ of
+        the nearest one that the firm makes there, then by how many of the five it makes there, then id; cities of
+        equal density by id; full suppliers within a city and elsewhere by the greatest share that any of their full
+        rows for p in that place states, then id. A full supplier in the delta but in no city of it stands first
+        among those elsewhere in China.
+        """
+        inside = self.suppliers_in(p, region)
+        done = {firm for firm, w in inside.items() if w == 1}
+        found: list[tuple[str, str]] = []
+
+        def add(group: str, firms: Iterable[str]) -> None:
+            for firm in firms:
+                if firm not in done:
+                    done.add(firm)
+                    found.append((group, firm))
+
+        def full(place: str) -> list[str]:
+            shares: dict[str, float] = {}
+            for key in self.rows_for(p):
+                if self.weight(key) == 1 and self.in_region(key, place):
+                    share = float(self.supplies[key].get("share_pct", "") or 0)
+                    shares[key[0]] = max(shares.get(key[0], 0.0), share)
+            return sorted(shares, key=lambda firm: (-shares[firm], firm))
+
+        add("lesser-here", sorted(inside, key=lambda firm: (-inside[firm], firm)))
+        near = self.nearest(p)
+        made = {q: [f for f, w in self.suppliers_in(q, region).items() if w == 1] for q in near}
+        related: dict[str, tuple[float, int, str]] = {}
+        for firm in {firm for firms in made.values() for firm in firms}:
+            makes = [q for q in near if firm in made[q]]
+            related[firm] = (-round(max(self.proximity(p, q) for q in makes), 9), -len(makes), firm)
+        add("related-here", sorted(related, key=lambda firm: related[firm]))
+        cities = {r: self.density(r, p) or 0.0 for r in self.space_regions() if self.inside(r, "delta")}
+        for city in sorted(cities, key=lambda r: (-round(cities[r], 9), r)):
+            add("delta-city", full(city))
+        for group, place in (("china", "delta"), ("china", "china"), ("abroad", "world")):
+            add(group, full(place))
+        return found
+
+    def evidence_candidate(self, p: str, region: str, group: str, firm: str) -> str:
+        """§11 of the statement that a firm is a candidate of its group for p in R.
+
+        Chosen: it stays the same where the firm is one of the same group without the facts of low confidence. Its
+        deciding facts: for `lesser-here` its rows for p in R; for `related-here` its full rows for the nearest
+        products in R; for `delta-city` its full rows for p in the first city that lists it; else its full rows for p
+        in China or anywhere; and each with all the rows that place it.
+        """
+        if (group, firm) not in self.low().candidates(p, region):
+            return "C"
+        if group == "lesser-here":
+            rows = [key for key in self.rows_for(p) if self.in_region(key, region)]
+        elif group == "related-here":
+            near = {key for q in self.nearest(p) for key in self.rows_for(q)}
+            rows = [key for key in near if self.weight(key) == 1 and self.in_region(key, region)]
+        else:
+            rows = [key for key in self.rows_for(p) if self.weight(key) == 1]
+            own = [key for key in rows if key[0] == firm]
+            place = "china" if group == "china" and not any(self.in_region(k, "delta") for k in own) else "world"
+            if group == "china" and place == "world":
+                place = "delta"
+            if group == "delta-city":
+                cities = [r for r in self.space_regions() if self.inside(r, "delta")]
+                cities = [r for r in cities if any(self.in_region(key, r) for key in own)]
+                place = min(cities, key=lambda r: (-round(self.density(r, p) or 0.0, 9), r))
+            rows = [key for key in rows if self.in_region(key, place)]
+        sources: set[str] = set()
+        for key in rows:
+            if key[0] == firm:
+                for row in (self.supplies[key], *(row for _, row in self.placed(key))):
+                    sources |= set(items(row.get("source_ids", "")))
+        return "A" if len(sources - {DOMAIN_KNOWLEDGE}) >= 2 else "B"
+
     # ------------------------------------------------------------ §11 evidence
 
     def _deciding_rows(self, p: str, region: str, control: str) -> list[Row]:
@@ -832,6 +953,12 @@ class Model:
                 deciding += [row for place, row in self.placed(key) if self.inside(place, region)]
         return deciding
 
+    def low(self) -> Model:
+        """§11: all measures without the supplies and sites rows of confidence `low`."""
+        if self._without_low is None:
+            self._without_low = Model(self.facts.without_low())
+        return self._without_low
+
     def evidence_status(self, p: str, region: str, control: str = "any") -> str | None:
         """§11: the grade of a coverage status; None for `unknown`.
 
@@ -840,9 +967,7 @@ class Model:
         status = self.coverage(p, region, control)["status"]
         if status == "unknown":
             return None
-        if self._without_low is None:
-            self._without_low = Model(self.facts.without_low())
-        if self._without_low.coverage(p, region, control)["status"] != status:
+        if self.low().coverage(p, region, control)["status"] != status:
             return "C"
         sources: set[str] = set()
         for row in self._deciding_rows(p, region, control):

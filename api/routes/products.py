@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from api.answers import EditionParam, FormatParam, Limit, Offset, json_response, listing, with_edition
 from api.state import network_of
+from queries.candidates import candidates
 from queries.concentration import concentration
 from queries.criticality import FLOOR, UNKNOWN
 from queries.cut_sets import MOST_ORDER, CutKind, cut_sets
@@ -118,3 +119,22 @@ def concentration_of(
 ) -> Response:
     """How concentrated the supply of a product is, and how far a region depends on what lies outside it."""
     return json_response(concentration(network_of(request, edition), product_id, region))
+
+
+@router.get("/candidates")
+def candidates_of(
+    request: Request,
+    product_id: str,
+    region: str = "shanghai",
+    limit: Limit = 100,
+    offset: Offset = 0,
+    as_: FormatParam = "json",
+    edition: EditionParam = None,
+) -> Response:
+    """Who could come to make a product in a region, those first who are nearest to it, each with reason and facts."""
+    network = network_of(request, edition)
+    found = candidates(network, product_id, region)
+    about = {name: getattr(found, name) for name in ("product_id", "region", "status", "here", "groups")}
+    about |= {"nearest": found.nearest, "cities": found.cities}
+    name = f"{product_id}-candidates"
+    return listing(network, name, found.items, limit=limit, offset=offset, as_=as_, extra=about)

@@ -62,6 +62,15 @@ def test_the_fields_are_those_of_http(store: str, shipped_edition: Edition) -> N
     assert asked["items"]
 
 
+def test_candidates_have_the_fields_of_http(store: str, shipped_edition: Edition) -> None:
+    asked = ("candidates", "saw-filter", "--region", "delta", "--limit", "2", "--format", "json")
+    body = json.loads(liantu(*asked, store=store).stdout)
+    assert (body["edition"], body["region"], len(body["items"])) == (shipped_edition.id, "delta", 2)
+    assert {"rank", "group", "firm_id", "reason_zh", "facts", "evidence"} <= body["items"][0].keys()
+    assert "related-here" in liantu("candidates", "saw-filter", store=store).stdout
+    assert liantu("candidates", "saw-filtre", store=store).returncode == 2
+
+
 def test_tables_and_csv(store: str) -> None:
     table = liantu("gaps", "--limit", "3", store=store).stdout
     assert "卡脖子" in table or "chokepoint" in table

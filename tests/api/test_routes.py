@@ -284,3 +284,20 @@ def test_concentration_over_http(client: TestClient) -> None:
     assert found["by_economy"]["holders"][0]["id"] == "jp"
     assert found["external"] == pytest.approx([0.85, 1.0])
     assert found["dependent"] == "yes"
+
+
+def test_candidates_over_http(client: TestClient) -> None:
+    path = f"{API}/products/saw-filter/candidates"
+    found = get(client, path)
+    assert {"items", "total", "edition", "region", "status", "nearest", "cities", "groups", "here"} <= found.keys()
+    assert {item["group"] for item in found["items"]} <= set(found["groups"])
+    assert all(item["facts"] and item["evidence"] in ("A", "B", "C") for item in found["items"])
+    page = get(client, f"{path}?limit=2&offset=1")
+    assert (page["items"], page["total"]) == (found["items"][1:3], found["total"])
+    lines = client.get(f"{path}?format=csv").text.splitlines()
+    assert len(lines) == found["total"] + 1
+    assert "reason_zh" in lines[0]
+    assert "facts" not in lines[0]
+    assert client.get(f"{path}?format=xlsx").content.startswith(b"PK")
+    assert get(client, f"{path}?region=atlantis", 404)["error"]["code"] == "not-found"
+    assert get(client, f"{API}/products/saw-filtre/candidates", 404)["error"]["detail"]["near"]
