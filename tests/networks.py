@@ -229,24 +229,35 @@ class _Maker:
             cells = {"firm_id": firm, "place_id": place, "kind": kind, "product_ids": ";".join(made_here)}
             self.add("sites", **cells)
 
+    def day(self) -> str:
+        """A day, a month or a year."""
+        year, month, day = self.rng.randint(2023, 2025), self.rng.randint(1, 12), self.rng.randint(1, 28)
+        return self.rng.choice((f"{year}", f"{year}-{month:02}", f"{year}-{month:02}-{day:02}"))
+
+    def targets(self, firms: list[str], parks: list[str]) -> list[str]:
+        """Nobody in particular, places of ours or others, firms, or a mix."""
+        among = self.rng.choice(([], ["cn"], ["us", "jp-osaka"], ["cn-js-suzhou", "us"], firms, [*firms, "us"], parks))
+        return self.some(among, 1, 2)
+
     def events(self, products: list[str]) -> None:
         firms = [row["id"] for row in self.tables["firms"]]
         parks = [row["id"] for row in self.tables["parks"]]
-        for number in range(self.rng.randint(0, 2)):
-            kind = self.rng.choice(("export-control", "disaster", "accident", "shortage"))
+        kinds = ("export-control", "sanction", "dispute", "disaster", "accident", "shortage")
+        for number in range(self.rng.randint(0, 4)):
             subjects = self.some([*REGION_IDS, *firms, *parks], 1, 2)
             affected = self.some(products, 1, 2) if self.chance(70) else []
-            cells = {"id": f"event-{number}", "date": "2024-05", "kind": kind, "title_en": f"Event {number}"}
+            start, end = sorted((self.day(), self.day()))
+            cells = {"id": f"event-{number}", "date": start, "end_date": end if self.chance(40) else ""}
             lists = {"subject_ids": ";".join(subjects), "affected_product_ids": ";".join(affected)}
-            targets = "cn" if self.chance(30) else ""
-            self.add("events", **cells, **lists, title_zh=f"事件{number}", target_ids=targets)
+            words = {"kind": self.rng.choice(kinds), "title_zh": f"事件{number}", "title_en": f"Event {number}"}
+            self.add("events", **cells, **lists, **words, target_ids=";".join(self.targets(firms, parks)))
 
     def market_shares(self, products: list[str]) -> None:
         for product in products:
             if self.chance(20):
                 for economy in self.some(("cn", "us", "jp"), 1, 3):
                     cells = {"product_id": product, "region_id": economy, "scope": "global", "year": "2023"}
-                    self.add("market_shares", **cells, share_pct=self.rng.choice(("10", "25", "30")))
+                    self.add("market_shares", **cells, share_pct=self.rng.choice(("10", "25", "30", "55", "70")))
 
 
 def made(rng: Random, products: tuple[int, int] = (2, 10), firms: tuple[int, int] = (1, 8)) -> Tables:

@@ -12,7 +12,9 @@ leaves a choice, the choice is written down at the function that makes it, behin
 from __future__ import annotations
 
 import csv
+from calendar import monthrange
 from collections.abc import Collection, Iterable, Iterator
+from datetime import date, timedelta
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -987,3 +989,173 @@ class Model:
         if kind != "chokepoint":
             grades.append(self.evidence_status(p, region))
         return max(grade for grade in grades if grade is not None)
+
+    # ------------------------------------------------------------ §5 concentration, as far as §12 asks for it
+
+    def dependence(self, p: str) -> str:
+        """§5 for a region in cn: `yes`, `possibly`, `no`; `none` where no global share of an economy is known."""
+        rows = [r for r in self.facts["market_shares"] if r["product_id"] == p and r["scope"] == "global"]
+        rows = [row for row in rows if float(row["share_pct"]) > 0]
+        if not rows:
+            return "none"
+        year = max(row.get("year", "") or "0" for row in rows)
+        share = {row["region_id"]: float(row["share_pct"]) for row in rows if (row.get("year", "") or "0") == year}
+        total = max(sum(share.values()), 100.0)
+        parts = {economy: value / total for economy, value in share.items()}
+        rest = 1 - sum(parts.values()) if sum(share.values()) < 100 else 0.0
+        low = sum(part**2 for part in parts.values())
+        largest = max(parts.values())
+        high = max(low - largest**2 + (largest + rest) ** 2, low + rest**2)
+        outside = sum(value for economy, value in share.items() if economy != "cn") / total
+        if low > 0.4 and outside > 0.5:
+            return "yes"
+        return "possibly" if high > 0.4 and outside + rest > 0.5 else "no"
+
+    # ------------------------------------------------------------ §12 warnings
+
+    def event_days(self, event: str) -> tuple[date, date]:
+        """§12: the first and the last day on which an event is open.
+
+        Chosen: of the kinds that last 180 days the last day is the start plus 180 days.
+        """
+        row = self.events[event]
+        start = [int(part) for part in row["date"].split("-")]
+        first = date(*[*start, 1, 1][:3])
+        if row.get("end_date", ""):
+            end = [int(part) for part in row["end_date"].split("-")]
+            year, month = end[0], end[1] if len(end) > 1 else 12
+            return first, date(year, month, end[2] if len(end) > 2 else monthrange(year, month)[1])
+        if row["kind"] in ("export-control", "sanction", "dispute"):
+            return first, date.max
+        return first, first + timedelta(days=180)
+
+    def event_is_open(self, event: str, on: date) -> bool:
+        """§12: whether an event is open on a day."""
+        first, last = self.event_days(event)
+        return first <= on <= last
+
+    def event_reach(self, event: str) -> str:
+        """§12: `loss` when it touches us, `exposure` when its targets are firms only, else `none`."""
+        targets = items(self.events[event].get("target_ids", ""))
+        if not targets:
+            return "loss"
+        for target in targets:
+            if (target in self.regions or target in self.parks) and "cn" in self.holders(target):
+                return "loss"
+        return "exposure" if all(target in self.firms for target in targets) else "none"
+
+    def event_level(self, events: Iterable[str], assumed: Collection[str]) -> str:
+        """§12: the level of what some events that touch us take away at once.
+
+        `assumed` are the products whose level §7 flags so. Only what can be made without the events can fall.
+        """
+        found = self.disrupt([f"event:{event}" for event in events])
+        finals = self.finals()
+        if finals & set(found["blocked"]):
+            return "red"
+        fallen = {p: level for p, level in found["levels"].items() if level < 1 and p in self.baseline()}
+        if found["blocked"] or any(p in finals and fallen[p] < 0.5 and p not in assumed for p in fallen):
+            return "orange"
+        return "yellow" if fallen else "blue"
+
+    def event_warnings(self, on: date, assumed: dict[str, Collection[str]]) -> dict[str, str]:
+        """§12: id and level of the warnings of the open events, and of all of them together.
+
+        `assumed` holds, by warning, the products whose level §7 flags so.
+        """
+        found = {}
+        still_open = [event for event in self.events if self.event_is_open(event, on)]
+        touching = [event for event in still_open if self.event_reach(event) == "loss"]
+        for event in touching:
+            found[f"event:{event}"] = self.event_level([event], assumed.get(f"event:{event}", ()))
+        if touching:
+            found["all-open"] = self.event_level(touching, assumed.get("all-open", ()))
+        for event in still_open:
+            exposed = items(self.events[event].get("target_ids", ""))
+            if self.event_reach(event) == "exposure" and any(map(self.domestic, exposed)):
+                found[f"exposure:{event}"] = "blue"
+        return found
+
+    def structural_warnings(self, former: Model | None = None) -> dict[str, str]:
+        """§12: id and level of the warnings that need no event; with the model of the former edition.
+
+        Chosen: `worsened` at any of the four radii, of products whose kind is known in both editions; what is
+        only possibly dependent needs no criticality.
+        """
+        found = {}
+        for kind in ("firm", "economy"):
+            for name in self.cut_elements("", kind):
+                if name != "cn" and self.finals() & set(self.blocked([f"{kind}:{name}"])):
+                    found[f"single-point:{kind}:{name}"] = "orange"
+        for p in self.products:
+            depends = self.dependence(p)
+            if depends == "yes" and self.criticality(p)["criticality"] >= 0.1:
+                found[f"concentration:{p}"] = "yellow"
+            elif depends == "possibly":
+                found[f"concentration:{p}"] = "blue"
+        for p in self.products:
+            if former and any(gap_change(*pair) in ("opened", "worsened") for pair in self._kinds_of_both(p, former)):
+                found[f"worsened:{p}"] = "yellow"
+        return found
+
+    def _kinds_of_both(self, p: str, former: Model) -> list[tuple[str, str]]:
+        pairs = []
+        for radius in RADII:
+            if p in former.products:
+                before, after = former.gap_kind(p, radius), self.gap_kind(p, radius)
+                if before is not None and after is not None:
+                    pairs.append((before, after))
+        return pairs
+
+
+# ---------------------------------------------------------------- §14 the difference of two editions
+
+ORDER = ("none", "fragile", "missing", "chokepoint")
+KEYS = {
+    "inputs": ("product_id", "input_id"),
+    "market_shares": ("product_id", "region_id", "scope", "year"),
+    "supplies": ("firm_id", "product_id"),
+    "sites": ("firm_id", "place_id", "kind"),
+    "supply_links": ("supplier_id", "customer_id", "product_id"),
+    "leads": ("firm_id", "chain_id"),
+    "partnerships": ("from_id", "to_id", "kind", "chain_id", "year", "note"),
+    "observations": ("target_id", "as_of"),
+}
+
+
+def gap_change(before: str | None, after: str | None) -> str:
+    """§14: what became of a gap by the order of the kinds.
+
+    Chosen: a gap where nothing was known before is `opened`; one of which nothing is known after is `lapsed`.
+    """
+    if after is None:
+        return "same" if before in (None, "none") else "lapsed"
+    was, now = ORDER.index(before or "none"), ORDER.index(after)
+    if was == now:
+        return "same"
+    if now > was:
+        return "opened" if was == 0 else "worsened"
+    return "healed" if now == 0 else "eased"
+
+
+def fact_changes(former: Facts, latter: Facts) -> set[tuple[str, tuple[str, ...], str]]:
+    """§14: the rows added, removed and changed, by table and key."""
+    found = set()
+    for table in TABLES:
+        key = KEYS.get(table, ("id",))
+        old = {tuple(row.get(name, "") for name in key): row for row in former[table]}
+        new = {tuple(row.get(name, "") for name in key): row for row in latter[table]}
+        found |= {(table, name, "removed") for name in old if name not in new}
+        found |= {(table, name, "added") for name in new if name not in old}
+        found |= {(table, name, "changed") for name in old if name in new and old[name] != new[name]}
+    return found
+
+
+def gap_changes(former: Model, latter: Model) -> dict[tuple[str, str], str]:
+    """§14: for each product of either edition and each radius what became of its gap."""
+
+    def kind(model: Model, p: str, radius: str) -> str | None:
+        return model.gap_kind(p, radius) if p in model.products else None
+
+    products = sorted({*former.products, *latter.products})
+    return {(p, r): gap_change(kind(former, p, r), kind(latter, p, r)) for p in products for r in RADII}
