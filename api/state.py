@@ -14,6 +14,7 @@ from graph.errors import LiantuError, NothingLoaded
 from graph.schema import NODES
 from graph.store import Store, trusted
 from queries.editions import former_of, past_of
+from queries.neighbours import graph_of
 from queries.network import Network
 from queries.overview import overview
 from queries.panorama import panorama
@@ -114,6 +115,7 @@ class State:
             except LiantuError:
                 return  # whoever asks is told
             search_index(network)
+            graph_of(network)
             overview(network)
             warnings_on(network, today(), self.past(network.edition))
             for chain in network.chain_rows:

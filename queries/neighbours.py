@@ -82,7 +82,7 @@ class Neighbours:
 
 
 @dataclass(frozen=True, slots=True)
-class _Graph:
+class Graph:
     """All nodes and edges of an edition; edge e of node n is `edges[n]`, as an out or in edge."""
 
     nodes: tuple[Ref, ...]
@@ -110,7 +110,8 @@ def _ref(label: str, row: Mapping[str, Any], targets: Mapping[str, Target]) -> R
 
 
 @derived
-def _graph(network: Network) -> _Graph:
+def graph_of(network: Network) -> Graph:
+    """All nodes and edges of an edition, made at the first asking."""
     targets = {row.id: row for row in network.facts.targets}
     nodes = tuple(_ref(batch.label, row, targets) for batch in node_rows(network.facts) for row in batch.rows)
     at = {(node.kind, node.id): place for place, node in enumerate(nodes)}
@@ -128,12 +129,12 @@ def _graph(network: Network) -> _Graph:
         by_node[start].append(edge)
         if end != start:
             by_node[end].append(edge)
-    return _Graph(nodes, at, tuple(types), tuple(starts), tuple(ends), tuple(properties), Lists.of(by_node))
+    return Graph(nodes, at, tuple(types), tuple(starts), tuple(ends), tuple(properties), Lists.of(by_node))
 
 
 @derived
 def _degrees(network: Network) -> tuple[int, ...]:
-    return tuple(np.diff(_graph(network).edges.starts).tolist())
+    return tuple(np.diff(graph_of(network).edges.starts).tolist())
 
 
 def _wanted(relations: Iterable[str]) -> set[tuple[Way, str]]:
@@ -153,7 +154,7 @@ _Sort = tuple[str, Way, str]
 
 
 def _gather(
-    graph: _Graph, node: int, wanted: set[tuple[Way, str]], kinds: set[str]
+    graph: Graph, node: int, wanted: set[tuple[Way, str]], kinds: set[str]
 ) -> dict[_Sort, dict[int, list[int]]]:
     """The edges of a node by sort and other end."""
     found: dict[_Sort, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
@@ -194,7 +195,7 @@ def neighbours(
     """
     one_of("kind", kind, NODE_KINDS)
     wanted, of_kinds = _wanted(relations), {one_of("kinds", word, NODE_KINDS) for word in kinds}
-    graph, degrees = _graph(network), _degrees(network)
+    graph, degrees = graph_of(network), _degrees(network)
     if (kind, id_) not in graph.at:
         raise NotFound(kind, id_, near(id_, (node.id for node in graph.nodes if node.kind == kind)))
     node = graph.at[kind, id_]

@@ -26,6 +26,11 @@ class Ref:
     short_zh: str | None
     name_en: str | None
 
+    @property
+    def key(self) -> str:
+        """Kind and id in one text, as in `product:ion-implanter`."""
+        return f"{self.kind}:{self.id}"
+
 
 @dataclass(frozen=True, slots=True)
 class Fact:

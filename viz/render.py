@@ -17,6 +17,7 @@ from queries import names
 from queries.names import Language
 from queries.profiles import sources_by_id
 from viz import palette
+from viz.layers import fitted, text_width
 
 HERE = Path(__file__).parent
 LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -116,7 +117,7 @@ def environment(language: Language) -> Environment:
         numeral=numeral,
     )
     made.tests.update(chinese=chinese)
-    made.filters.update(number=number, percent=percent, safe_url=safe_url)
+    made.filters.update(number=number, percent=percent, safe_url=safe_url, fitted=fitted, text_width=text_width)
     return made
 
 

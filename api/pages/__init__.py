@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from api.pages import chains, data, gaps, overview, profiles, targets, things
+from api.pages import chains, data, explore, gaps, overview, profiles, targets, things
 from api.pages.page import language_of, page
 from api.state import network_of
 from graph.errors import LiantuError
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from queries.network import Network
 
 router = APIRouter()
-for part in (overview, chains, gaps, things, profiles, targets, data):
+for part in (overview, chains, explore, gaps, things, profiles, targets, data):
     router.include_router(part.router)
 
 # What a page is called when it is not there, and where things of a kind live.

@@ -176,7 +176,8 @@ def test_the_search_box_takes_initials(address: str, open_page: OpenPage) -> Non
 PAGES = (
     "/", "/chains", "/chains/high-end-chips", "/chains/civil-aircraft?p=c919-aircraft", "/gaps", "/products",
     "/products/saw-filter", "/firms", "/firms/smic", "/parks", "/parks/zhangjiang", "/regions/cn-sh",
-    "/search?q=gkj", "/data", "/targets",
+    "/search?q=gkj", "/data", "/explore",
+    "/explore?n=product:ion-implanter&do=product:ion-implanter&do=product:ion-implanter~in:SUPPLIES:firm", "/targets",
 )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from graph.edition import Edition
 from graph.store import Store, open_store
 from ingest.pipeline import load
 
-MAIN = ("/", "/chains", "/gaps", "/products", "/firms", "/parks", "/data", "/targets", "/search?q=gkj")
+MAIN = ("/", "/chains", "/gaps", "/products", "/firms", "/parks", "/data", "/targets", "/explore", "/search?q=gkj")
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -239,6 +239,8 @@ PATHS = (
     "/search?q=img",
     "/data",
     "/targets",
+    "/explore?q=img",
+    "/explore?do=product:p1&do=product:p1~out:REQUIRES:product&do=product:p2~in:SUPPLIES:firm&n=firm:f",
 )
 
 

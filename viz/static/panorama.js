@@ -12,14 +12,22 @@ const main = /** @type {HTMLElement} */ (document.getElementById("main"));
 const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 const canvas = () => byId("canvas");
 
-/** The tile of a product, or the fold that hides it. @param {string} id @returns {HTMLElement | null} */
+/**
+ * The tile of a product, or the fold that hides it.
+ * @param {string} id
+ * @returns {HTMLElement | null}
+ */
 function anchor(id) {
   const tile = document.getElementById(`p-${id}`);
   const fold = tile?.closest("details");
   return fold && !fold.open ? fold.querySelector("summary") : tile;
 }
 
-/** Where a tile stands on the canvas. @param {HTMLElement} tile @returns {Cell} */
+/**
+ * Where a tile stands on the canvas.
+ * @param {HTMLElement} tile
+ * @returns {Cell}
+ */
 function cell(tile) {
   const box = canvas().getBoundingClientRect();
   const item = /** @type {HTMLElement} */ (tile.closest("li")).getBoundingClientRect();
@@ -28,7 +36,10 @@ function cell(tile) {
   return { left: item.left - box.left, right: item.right - box.left, top: own.top - box.top, bottom: own.bottom - box.top, column };
 }
 
-/** Offset of a trunk, so that links of neighbouring rows do not lie on each other. @param {Cell} at */
+/**
+ * Offset of a trunk, so that links of neighbouring rows do not lie on each other.
+ * @param {Cell} at
+ */
 const offset = (at) => ((Math.round(at.top / PITCH) % 3) - 1) * 3;
 
 /**
@@ -49,7 +60,10 @@ function corners(a, b) {
   return [[x1, y1], [g1, y1], [g1, street], [g2, street], [g2, y2], [x2, y2]];
 }
 
-/** A path with rounded corners. @param {[number, number][]} points */
+/**
+ * A path with rounded corners.
+ * @param {[number, number][]} points
+ */
 function rounded(points, radius = 5) {
   let text = `M${points[0]}`;
   for (let i = 1; i < points.length - 1; i++) {
@@ -86,7 +100,10 @@ function draw() {
 /** All tiles and folds that can be seen, column by column. @returns {HTMLElement[]} */
 const stops = () => /** @type {HTMLElement[]} */ ([...canvas().querySelectorAll(".tl, .fold > summary")]).filter((tile) => tile.offsetParent);
 
-/** Make one tile the only one that Tab reaches. @param {HTMLElement | undefined | null} tile */
+/**
+ * Make one tile the only one that Tab reaches.
+ * @param {HTMLElement | undefined | null} tile
+ */
 function rove(tile) {
   if (!tile) return;
   for (const other of stops()) other.tabIndex = -1;
@@ -96,7 +113,11 @@ function rove(tile) {
 /** The address of the page before the last change, to tell whether a new one is wanted. */
 let shown = location.href;
 
-/** Show another state of the page, in place. @param {string} address @param {boolean} remember */
+/**
+ * Show another state of the page, in place.
+ * @param {string} address
+ * @param {boolean} remember
+ */
 async function show(address, remember) {
   const stage = byId("stage").scrollTop, list = document.querySelector("#side .scroll")?.scrollTop ?? 0;
   const sameSide = new URL(address).searchParams.has("p") === new URL(shown).searchParams.has("p");
@@ -158,7 +179,12 @@ function leave() {
   if (back) show(back.href, true).then(() => id && anchor(id)?.focus({ preventScroll: true }));
 }
 
-/** The tile that a key leads to. @param {HTMLElement} tile @param {string} key @returns {HTMLElement | null | undefined} */
+/**
+ * The tile that a key leads to.
+ * @param {HTMLElement} tile
+ * @param {string} key
+ * @returns {HTMLElement | null | undefined}
+ */
 function towards(tile, key) {
   const here = tile.closest(".col"), column = Number(/** @type {HTMLElement} */ (here).dataset.col);
   const inColumn = stops().filter((other) => other.closest(".col") === here);
