@@ -111,6 +111,10 @@ def _add_asking(command: _Command) -> None:
         )
         closure.add_argument("--unknown", default="open", help="open or closed (open)")
         _add_paging(closure, 1000)
+    ways = command("paths", _paths, "List the shortest ways by which a product needs another.")
+    ways.add_argument("start", metavar="from", help="id of the product that needs")
+    ways.add_argument("end", metavar="to", help="id of the product that is needed, upstream of it")
+    _add_paging(ways, 100)
     disrupt = command("disrupt", _disrupt, "Take things away: what stops, and why.")
     disrupt.add_argument("elements", nargs="+", metavar="ELEMENT", help="kind:id (economy:us, firm:asml) or a bare id")
     disrupt.add_argument("--floor", default="small-batch", help="least capability that carries a chain (small-batch)")
@@ -421,6 +425,24 @@ def _closure(args: argparse.Namespace) -> int:
         page = {"total": len(rows), "edition": network.edition}
     columns = ("product_id", "name_zh", "depth", "slot", "required", "dominates", "status")
     _print_rows(args, rows[args.offset : args.offset + args.limit], page, columns)
+    return DONE
+
+
+def _paths(args: argparse.Namespace) -> int:
+    from queries.paths import paths
+
+    with _network(args) as network:
+        found, edition = paths(network, args.start, args.end, args.limit, args.offset), network.edition
+    page = {"total": found.total, "edition": edition, "from": args.start, "to": args.end}
+    page |= {"depth": found.depth, "depth_back": found.depth_back}
+    if args.format != "table":
+        _print_rows(args, found.items, page, ())
+        return DONE
+    rows = [{"depth": path.depth, "path": " ← ".join(map(str, path.steps))} for path in found.items]
+    _print_rows(args, rows, page, ("depth", "path"))
+    if not found.items:
+        way = f"; {args.end} needs {args.start} instead" if found.depth_back else ""
+        _say(f"{args.start} does not need {args.end}{way}.")
     return DONE
 
 

@@ -301,3 +301,19 @@ def test_candidates_over_http(client: TestClient) -> None:
     assert client.get(f"{path}?format=xlsx").content.startswith(b"PK")
     assert get(client, f"{path}?region=atlantis", 404)["error"]["code"] == "not-found"
     assert get(client, f"{API}/products/saw-filtre/candidates", 404)["error"]["detail"]["near"]
+
+
+def test_paths_over_http(client: TestClient) -> None:
+    found = get(client, f"{API}/paths?from=5g-smartphone&to=fluorspar&limit=2")
+    assert (found["from"], found["to"], len(found["items"])) == ("5g-smartphone", "fluorspar", 2)
+    assert found["total"] > 2
+    for path in found["items"]:
+        assert len(path["steps"]) == path["depth"] + 1 == found["depth"] + 1
+        assert (path["steps"][0]["product_id"], path["steps"][-1]["product_id"]) == ("5g-smartphone", "fluorspar")
+        assert {"slot", "relation", "name_zh", "name_en"} <= path["steps"][1].keys()
+    back = get(client, f"{API}/paths?from=fluorspar&to=5g-smartphone")
+    assert (back["items"], back["total"], back["depth"], back["depth_back"]) == ([], 0, None, found["depth"])
+    lines = client.get(f"{API}/paths?from=5g-smartphone&to=fluorspar&format=csv").content.decode("utf-8-sig")
+    assert len(lines.splitlines()) == found["total"] + 1
+    assert "fluorspar" in get(client, f"{API}/paths?from=5g-smartphone&to=flourspar", 404)["error"]["detail"]["near"]
+    assert get(client, f"{API}/paths?from=5g-smartphone", 422)["error"]["detail"]["name"] == "to"

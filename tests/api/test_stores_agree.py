@@ -31,6 +31,7 @@ PATHS = (
     "products/saw-filter/suppliers",
     "neighbours/region/cn-sh?limit=1000",
     "neighbours/firm/smic?each=2&relation=in:SELLS_TO,SUPPLIES",
+    "paths?from=5g-smartphone&to=fluorspar",
     "leads",
     "warnings?on=2026-11-25&limit=1000",
     "warnings?on=2021-03-20&limit=1000",
