@@ -128,6 +128,41 @@ TARGET = {
     "missed": "未达成",
     "no-evidence": "无数据",
 }
+ELEMENT = {
+    "economy": "经济体",
+    "region": "地区",
+    "city": "城市",
+    "park": "园区",
+    "firm": "企业",
+    "product": "产品",
+    "event": "事件",
+}
+EVENT = {
+    "export-control": "出口管制",
+    "sanction": "制裁",
+    "disaster": "灾害",
+    "accident": "事故",
+    "pandemic": "疫情",
+    "shortage": "短缺",
+    "insolvency": "破产",
+    "dispute": "争端",
+    "logistics": "物流中断",
+}
+WARNING = {"red": "红", "orange": "橙", "yellow": "黄", "blue": "蓝"}
+WARNING_MEANS = {
+    "red": "有终端停产",
+    "orange": "有产品停产，或单点可致终端停产",
+    "yellow": "供应受损而有替代，战略依赖，或缺口加重",
+    "blue": "触及我们而未失供应，或可能依赖",
+}
+WARNING_RULE = {
+    "all-open": "事件合计",
+    "event": "事件",
+    "exposure": "企业暴露",
+    "single-point": "单点",
+    "concentration": "集中度",
+    "worsened": "缺口加重",
+}
 PLAN_PART = {"一": "一、总体目标", "二": "二、十个专项行动", "三": "三、保障措施"}
 WORDS = {
     name: table

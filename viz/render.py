@@ -117,7 +117,14 @@ def environment(language: Language) -> Environment:
         numeral=numeral,
     )
     made.tests.update(chinese=chinese)
-    made.filters.update(number=number, percent=percent, safe_url=safe_url, fitted=fitted, text_width=text_width)
+    made.filters.update(
+        number=number,
+        percent=percent,
+        safe_url=safe_url,
+        short=lambda record: names.short_name(record, language),
+        fitted=fitted,
+        text_width=text_width,
+    )
     return made
 
 

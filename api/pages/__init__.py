@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from api.pages import chains, data, explore, gaps, overview, profiles, targets, things
+from api.pages import chains, data, delta, disruptions, explore, gaps, overview, profiles, targets, things, warnings
 from api.pages.page import language_of, page
 from api.state import network_of
 from graph.errors import LiantuError
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from queries.network import Network
 
 router = APIRouter()
-for part in (overview, chains, explore, gaps, things, profiles, targets, data):
+for part in (overview, chains, explore, gaps, disruptions, delta, things, profiles, warnings, targets, data):
     router.include_router(part.router)
 
 # What a page is called when it is not there, and where things of a kind live.
@@ -52,10 +52,15 @@ def _near(request: Request, problem: Problem, network: Network | None, language:
     if network is None or kind not in _PLACES:
         return []
     given = [(name, value) for name, value in request.query_params.multi_items() if name != "lang"]
+    element = f"{kind}:{wrong}"
     found = []
     for right in problem.detail.get("near", ()):
-        if wrong in dict(given).values():
-            address = link(request.url.path, language, **{n: right if v == wrong else v for n, v in given})
+        if {wrong, element} & {value for _, value in given}:
+            better = {wrong: right, element: f"{kind}:{right}"}
+            parameters: dict[str, list[str]] = {}
+            for name, value in given:
+                parameters.setdefault(name, []).append(better.get(value, value))
+            address = link(request.url.path, language, **parameters)
         else:
             address = link(f"{_PLACES[kind]}/{right}", language)
         found.append((address, _name(network, kind, right, language)))

@@ -1,4 +1,4 @@
-"""总览: all chains and industries, the greatest gaps, the evidence."""
+"""总览: all chains and industries, the greatest gaps, warnings, targets, the evidence."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from api.pages.page import page
-from api.state import network_of
+from api.state import network_of, past_of_request
 from queries.overview import overview
 from queries.targets import targets, today
+from queries.warnings import counts, warnings_on
 
 router = APIRouter()
 
@@ -19,5 +20,14 @@ router = APIRouter()
 def home(request: Request, edition: str | None = None) -> Response:
     """The overview."""
     network = network_of(request, edition)
+    warnings = warnings_on(network, today(), past_of_request(request, network))
     statuses = Counter(row.status for row in targets(network, today()))
-    return page(request, "overview.html.j2", network, found=overview(network), targets=statuses)
+    return page(
+        request,
+        "overview.html.j2",
+        network,
+        found=overview(network),
+        targets=statuses,
+        warnings=warnings,
+        levels=counts(warnings),
+    )

@@ -11,6 +11,7 @@ from api.pages.page import language_of, page
 from api.state import network_of
 from queries.concentration import concentration
 from queries.dependencies import closure
+from queries.elements import element_kind
 from queries.gaps import assessment, kinds
 from queries.lists import gap_row
 from queries.names import region_label
@@ -76,9 +77,9 @@ def firm(request: Request, firm_id: str, edition: str | None = None) -> Response
 def _place(request: Request, kind: str, place_id: str, edition: str | None) -> Response:
     network = network_of(request, edition)
     industries = {row.id: row for row in network.facts.industries}
-    return page(
-        request, "place.html.j2", network, profile=place_profile(network, kind, place_id), industries=industries
-    )
+    profile = place_profile(network, kind, place_id)
+    element = f"{element_kind(network, kind, place_id)}:{place_id}"
+    return page(request, "place.html.j2", network, profile=profile, industries=industries, element=element)
 
 
 @router.get("/parks/{place_id}")

@@ -11,7 +11,8 @@ from api.answers import EditionParam, FormatParam, Limit, Offset, json_response,
 from api.state import network_of
 from graph.errors import NotFound
 from queries.criticality import FLOOR, UNKNOWN
-from queries.lists import chain_rows, industry_rows, lead_rows, partnership_rows
+from queries.delta import partnerships_where
+from queries.lists import chain_rows, industry_rows, lead_rows
 from queries.network import near
 from queries.panorama import panorama
 
@@ -81,6 +82,7 @@ def partnerships(
     request: Request,
     chain: str | None = None,
     kind: Annotated[str | None, Query(description="Sort of co-operation.")] = None,
+    region: Annotated[str | None, Query(description="City or province of the delta with an end of it.")] = None,
     limit: Limit = 100,
     offset: Offset = 0,
     as_: FormatParam = "json",
@@ -88,10 +90,5 @@ def partnerships(
 ) -> Response:
     """The co-operation across the delta 长三角合作清单."""
     network = network_of(request, edition)
-    network.study(chain)
-    rows = [
-        row
-        for row in partnership_rows(network)
-        if (chain is None or row.chain_id == chain) and (kind is None or row.kind == kind)
-    ]
+    rows = partnerships_where(network, chain, kind, region)
     return listing(network, "partnerships", rows, limit=limit, offset=offset, as_=as_)

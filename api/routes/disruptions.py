@@ -8,10 +8,12 @@ from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
-from api.answers import EditionParam, json_response
+from api.answers import EditionParam, FormatParam, json_response, listing
 from api.state import network_of
 from queries.criticality import FLOOR, UNKNOWN
 from queries.disruption import disruption
+from queries.elements import find_elements
+from queries.impact import impact, impact_lines
 from queries.scenario import scenario
 
 router = APIRouter(tags=["disruptions"])
@@ -44,7 +46,25 @@ def get_disruption(
     removed: Annotated[list[str], Query(max_length=_MOST, description="Elements as kind:id, or bare ids.")],
     unknown: str = UNKNOWN,
     floor: str = FLOOR,
+    as_: FormatParam = "json",
     edition: EditionParam = None,
 ) -> Response:
-    """The same by address, so that a scenario can be linked to."""
+    """The same by address, so that a scenario can be linked to; as a file, a line for each product that is hit."""
+    if as_ != "json":
+        network = network_of(request, edition)
+        rows = impact_lines(network, impact(network, scenario(network, removed), floor, unknown))
+        return listing(network, "disruption", rows, limit=len(rows), offset=0, as_=as_)
     return _answer(request, Wanted(removed=removed, unknown=unknown, floor=floor), edition)
+
+
+@router.get("/elements")
+def elements(
+    request: Request,
+    q: Annotated[str, Query(max_length=100, description="Name, alias, pinyin, title of an event, or kind:id.")] = "",
+    limit: Annotated[int, Query(ge=1, le=50)] = 12,
+    edition: EditionParam = None,
+) -> Response:
+    """What can be taken away in a scenario, found by name; `element` is how it is written there."""
+    network = network_of(request, edition)
+    rows = find_elements(network, q, limit)
+    return json_response({"items": rows, "total": len(rows), "edition": network.edition})

@@ -178,6 +178,8 @@ PAGES = (
     "/products/saw-filter", "/firms", "/firms/smic", "/parks", "/parks/zhangjiang", "/regions/cn-sh",
     "/search?q=gkj", "/data", "/explore",
     "/explore?n=product:ion-implanter&do=product:ion-implanter&do=product:ion-implanter~in:SUPPLIES:firm", "/targets",
+    "/warnings", "/delta", "/delta?city=cn-sh", "/disruptions",
+    "/disruptions?removed=economy%3Ajp&versus=economy%3Aus",
 )  # fmt: skip
 
 

@@ -1,0 +1,260 @@
+"""A disruption as a planner reads it: every product that is hit in one row, grouped by cause; who is touched here."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from queries.disruption import Disruption, disruption, supply_left
+from queries.network import RADII, Floats, Network, derived_large
+from queries.profiles import Ref, ref
+from queries.scenario import Scenario, rows_gone
+from queries.sweep import Rules, rules
+
+_NEAR_ENOUGH = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class ImpactRow:
+    """A product that stops or is cut back.
+
+    Attributes:
+        level: What is left of it, 0..1.
+        stopped: Whether it stops.
+        assumed: Whether its level rests on a share that is not known.
+        round: Round of failure; `None` where it does not stop.
+        path: Product ids from it back to the cause, itself first.
+        cause: The last of them: where suppliers were lost, or what was taken away.
+        lost, had: Suppliers of the cause that are gone, of all that it had.
+        substitutes: Firms that are left for the cause, the nearest first.
+    """
+
+    product_id: str
+    name_zh: str
+    short_zh: str | None
+    name_en: str | None
+    chain_ids: tuple[str, ...]
+    final: bool
+    stopped: bool
+    level: float
+    assumed: bool
+    round: int | None
+    path: tuple[str, ...]
+    cause: str
+    lost: int
+    had: int
+    substitutes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CauseGroup:
+    """The products that one cause hits.
+
+    Attributes:
+        level: Level of the cause, 0 where it stops.
+        removed: Whether the cause itself was taken away.
+        lost: Ids of the firms that are gone.
+        had: Number of suppliers that it had.
+        rows: What it hits, finals first, then by level and round.
+    """
+
+    product: Ref
+    level: float
+    removed: bool
+    lost: tuple[str, ...]
+    had: int
+    rows: tuple[ImpactRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """A firm or park in Shanghai: what it makes there that stops, and that is cut back."""
+
+    what: Ref
+    stopped: tuple[str, ...]
+    reduced: int
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """The answer to a scenario, sorted for reading.
+
+    Attributes:
+        answer: The measure itself.
+        rows: Every product that is hit: what stops by round, then what is cut back by level.
+        stops: What stops, by cause, those with most finals first.
+        cuts: Final products that are cut back, by cause, the lowest level first.
+        firms, parks: In Shanghai, those with most stopped products first.
+        firms_lost: Number of firms that lose all or some of their rows.
+    """
+
+    answer: Disruption
+    rows: tuple[ImpactRow, ...]
+    stops: tuple[CauseGroup, ...]
+    cuts: tuple[CauseGroup, ...]
+    firms: tuple[Touched, ...]
+    parks: tuple[Touched, ...]
+    firms_lost: int
+
+
+def _weakest(network: Network, rule: Rules, supply: Floats, level: Floats, at: int) -> list[int]:
+    """From a product that is cut back along what decides its level, to where suppliers were lost."""
+    path, seen = [at], {at}
+    while abs(supply[at] - level[at]) > _NEAR_ENOUGH:
+        stand_ins = rule.stand_ins[at].tolist()
+        deciding = [other for other in stand_ins if abs(level[other] - level[at]) < _NEAR_ENOUGH]
+        for slot in network.product_slots[at].tolist():
+            usable = {o for member in rule.members[slot].tolist() for o in (member, *rule.stand_ins[member].tolist())}
+            best = max(level[other] for other in usable)
+            if abs(best - level[at]) < _NEAR_ENOUGH:
+                deciding += [other for other in usable if abs(level[other] - best) < _NEAR_ENOUGH]
+        left = sorted((other for other in deciding if other not in seen), key=lambda other: network.products[other])
+        if not left:
+            break
+        at = left[0]
+        seen.add(at)
+        path.append(at)
+    return path
+
+
+def _firms_of(network: Network, product: int) -> set[int]:
+    return {int(network.row_firm[row]) for row in network.product_own_rows[product].tolist()}
+
+
+@derived_large
+def impact(network: Network, what: Scenario, floor: str, unknown: str) -> Impact:
+    """A scenario's answer with every product that is hit in one row, and who in Shanghai is touched.
+
+    Raises:
+        BadInput: `floor` or `unknown` is not one of its words.
+    """
+    answer = disruption(network, what, floor, unknown)
+    rule, gone = rules(network, floor, unknown), rows_gone(network, what)
+    supply = supply_left(network, rule, gone, floor, unknown)
+    level = np.ones(len(network.products))
+    for name, value in answer.levels.items():
+        level[network.product_at[name]] = value
+    lost = {
+        at: {int(network.row_firm[row]) for row in network.product_own_rows[at].tolist() if gone[row]}
+        for at in {int(at) for at in network.row_product[gone].tolist()}
+    }
+    finals, assumed = set(network.study(None)[1]), set(answer.assumed)
+    paths: dict[str, list[str]] = {b.product_id: [step.product_id for step in b.reason] for b in answer.blocked}
+    rounds = {b.product_id: b.reason[0].round for b in answer.blocked}
+    reduced = sorted((name for name in answer.levels if name not in rounds), key=lambda n: (answer.levels[n], n))
+    reduced = [name for name in reduced if answer.levels[name] > 0]
+    for name in reduced:
+        paths[name] = [network.products[at] for at in _weakest(network, rule, supply, level, network.product_at[name])]
+
+    def row(name: str) -> ImpactRow:
+        at, path = network.product_at[name], tuple(paths[name])
+        record, cause = network.product_rows[at], network.product_at[path[-1]]
+        left = answer.substitutes.get(path[-1], ())
+        return ImpactRow(
+            name, record.name_zh, record.short_zh, record.name_en, network.product_chains[at], at in finals,
+            name in rounds, answer.levels.get(name, 0.0), name in assumed, rounds.get(name), path, path[-1],
+            len(lost.get(cause, ())), len(_firms_of(network, cause)), tuple(item.firm_id for item in left),
+        )  # fmt: skip
+
+    rows = tuple(row(name) for name in [*rounds, *reduced])
+    removed = what.ids("product")
+
+    def groups(chosen: Sequence[ImpactRow]) -> list[CauseGroup]:
+        by_cause: dict[str, list[ImpactRow]] = defaultdict(list)
+        for item in chosen:
+            by_cause[item.cause].append(item)
+        found = []
+        for cause, items in by_cause.items():
+            at = network.product_at[cause]
+            firms = tuple(sorted(network.firms[firm] for firm in lost.get(at, ())))
+            items.sort(key=lambda item: (not item.final, item.level, item.round or 0, item.product_id))
+            found.append(
+                CauseGroup(
+                    ref(network, "products", cause), float(level[at]), cause in removed, firms,
+                    len(_firms_of(network, at)), tuple(items),
+                )
+            )  # fmt: skip
+        return found
+
+    stops = groups([item for item in rows if item.stopped])
+    stops.sort(key=lambda g: (-sum(item.final for item in g.rows), -len(g.rows), g.product.id))
+    cuts = groups([item for item in rows if item.final and not item.stopped])
+    cuts.sort(key=lambda g: (g.level, -len(g.rows), g.product.id))
+    return Impact(
+        answer, rows, tuple(stops), tuple(cuts),
+        _touched(network, "firms", gone, rows), _touched(network, "parks", gone, rows),
+        len({int(firm) for firm in network.row_firm[gone].tolist()}),
+    )  # fmt: skip
+
+
+def _touched(network: Network, table: str, gone: np.ndarray, rows: Sequence[ImpactRow]) -> tuple[Touched, ...]:
+    """Firms or parks in Shanghai whose own rows there are of products that are hit; rows that are gone count too."""
+    hit = {network.product_at[item.product_id]: item.stopped for item in rows}
+    here = network.rows_in(RADII[0])
+    inside = network.places_in(RADII[0])
+    found: dict[str, set[int]] = defaultdict(set)
+    for at in np.flatnonzero(here).tolist():
+        product = int(network.row_product[at])
+        if product not in hit and not gone[at]:
+            continue
+        if table == "firms":
+            found[network.firms[int(network.row_firm[at])]].add(product)
+            continue
+        for name, park in network.park_at.items():
+            if inside[park] and any(network.inside[place, park] for place in network.row_places[at].tolist()):
+                found[name].add(product)
+    made = [
+        Touched(
+            ref(network, table, name),
+            tuple(sorted(network.products[at] for at in products if hit.get(at))),
+            sum(1 for at in products if hit.get(at) is False),
+        )
+        for name, products in found.items()
+    ]
+    return tuple(sorted(made, key=lambda item: (-len(item.stopped), -item.reduced, item.what.id)))
+
+
+@dataclass(frozen=True, slots=True)
+class ImpactLine:
+    """An impact row as a line of a file, with its reason in words."""
+
+    scenario: str
+    product_id: str
+    name_zh: str
+    name_en: str | None
+    chain_ids: tuple[str, ...]
+    final: bool
+    stopped: bool
+    level: float
+    assumed: bool
+    round: int | None
+    reason_ids: tuple[str, ...]
+    reason_zh: str
+    cause_suppliers_lost: int
+    cause_suppliers_had: int
+    substitute_ids: tuple[str, ...]
+    substitutes_zh: str
+
+
+def impact_lines(network: Network, found: Impact) -> list[ImpactLine]:
+    """The rows of an impact, in their order, to take away."""
+
+    def firm_name(name: str) -> str:
+        record = network.firm_rows[network.firm_at[name]]
+        return record.short_zh or record.name_zh
+
+    def product_name(name: str) -> str:
+        record = network.product_rows[network.product_at[name]]
+        return record.short_zh or record.name_zh
+
+    return [
+        ImpactLine(
+            found.answer.scenario, row.product_id, row.name_zh, row.name_en, row.chain_ids, row.final, row.stopped,
+            row.level, row.assumed, row.round, row.path, " ← ".join(map(product_name, row.path)), row.lost, row.had,
+            row.substitutes, "、".join(map(firm_name, row.substitutes)),
+        )
+        for row in found.rows
+    ]  # fmt: skip
