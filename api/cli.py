@@ -77,6 +77,8 @@ def _add_loading(command: _Command) -> None:
     command("editions", _editions, "List the editions that are kept, the newest first.")
     restore = command("restore", _restore, "Make a former edition the current one again.")
     restore.add_argument("edition", help="id of an edition that is kept")
+    prune = command("prune", _prune, "Forget old editions for good; the current one always stays.")
+    prune.add_argument("--keep", type=int, required=True, help="number of the newest editions that stay")
     serve = command("serve", _serve, "Serve the browser and the HTTP API.")
     serve.add_argument("--host", help="address to serve at (127.0.0.1)")
     serve.add_argument("--port", type=int, help="port to serve at (8000)")
@@ -343,6 +345,14 @@ def _editions(args: argparse.Namespace) -> int:
     columns = ("id", "current", "created_at", "layers", "rows", "damage")
     _print_rows(args, rows, {"total": len(rows), "edition": current}, columns)
     return FINDINGS if any(row["damage"] for row in rows) else DONE
+
+
+def _prune(args: argparse.Namespace) -> int:
+    with _store(args) as store:
+        gone = store.prune(args.keep)
+        _say(f"{store.url}: {len(gone)} editions forgotten, {len(store.editions())} kept.")
+    _print_rows(args, [{"id": name} for name in gone], {"total": len(gone)}, ("id",))
+    return DONE
 
 
 def _serve(args: argparse.Namespace) -> int:

@@ -38,7 +38,7 @@ from graph.errors import (
     StoreRefused,
 )
 from graph.schema import NODES, NodeRows, edge_rows, edge_types, node_rows
-from graph.store import LOCK_TIMEOUT_S, QUERY_TIMEOUT_S, Progress, Rows, StoreName, no_progress
+from graph.store import LOCK_TIMEOUT_S, QUERY_TIMEOUT_S, Progress, Rows, StoreName, no_progress, to_prune
 
 if TYPE_CHECKING:
     from arcadedb import Database, GraphBatch
@@ -157,6 +157,14 @@ class ArcadeDBStore:
                 self._forget_graphs(but=(edition.id, replaces))  # others may still read the former
         except (OSError, arcadedb.ArcadeDBError) as error:
             raise self._refused(error) from error
+
+    def prune(self, keep: int) -> tuple[str, ...]:
+        """See `Store.prune`."""
+        with self._loading():
+            gone = to_prune(self.editions(), self.current(), keep)
+            for edition_id in gone:
+                self._archive(edition_id).unlink()
+        return gone  # a graph that is left of one goes with the next load: others may still read it
 
     def query(
         self, statement: LiteralString, parameters: Mapping[str, Any] | None = None, *, limit: int = 10_000

@@ -103,6 +103,11 @@ def write_edition() -> str:
     )
 
 
+def delete_editions() -> str:
+    """Takes `$ids`; forgets editions, but never the current one."""
+    return f"MATCH (n:{EDITION_LABEL}) WHERE n.id IN $ids AND NOT coalesce(n.current, false) DELETE n"
+
+
 def replan() -> str:
     """Counts the indexes anew and forgets the plans that were made by the former counts; waits 30 s at most."""
     return "CALL db.prepareForReplanning(30)"

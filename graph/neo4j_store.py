@@ -28,7 +28,17 @@ from graph.errors import (
     StoreRefused,
 )
 from graph.schema import EdgeRows, NodeRows, edge_rows, node_rows
-from graph.store import LOCK_TIMEOUT_S, QUERY_TIMEOUT_S, Credentials, Progress, Rows, StoreName, no_progress, trusted
+from graph.store import (
+    LOCK_TIMEOUT_S,
+    QUERY_TIMEOUT_S,
+    Credentials,
+    Progress,
+    Rows,
+    StoreName,
+    no_progress,
+    to_prune,
+    trusted,
+)
 
 if TYPE_CHECKING:
     from neo4j import ManagedTransaction, Session
@@ -116,6 +126,20 @@ class Neo4jStore:
                 raise StoreRefused(
                     f"Nothing was loaded into {self.url}: {error.message} The former edition stands."
                 ) from error
+
+    def prune(self, keep: int) -> tuple[str, ...]:
+        """See `Store.prune`."""
+
+        def work(tx: ManagedTransaction) -> tuple[str, ...]:
+            tx.run(trusted(cypher.take_lock())).consume()
+            listed = newest_first(map(_summary, tx.run(trusted(cypher.list_editions())).data()))
+            gone = to_prune(listed, _current(tx), keep)
+            tx.run(trusted(cypher.delete_editions()), ids=list(gone)).consume()
+            return gone
+
+        with self._session() as session:
+            self._wait_for_others(session)
+            return session.execute_write(work)
 
     def query(
         self, statement: LiteralString, parameters: Mapping[str, Any] | None = None, *, limit: int = 10_000

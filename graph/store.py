@@ -6,7 +6,7 @@ facts, which every measure reads. Both change together, or not at all.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, LiteralString, Protocol
 
@@ -85,6 +85,21 @@ class Store(Protocol):
         """
         ...
 
+    def prune(self, keep: int) -> tuple[str, ...]:
+        """Forget old editions for good: all but the newest `keep` and the current one.
+
+        Args:
+            keep: Number of editions, at least 1.
+
+        Returns:
+            The ids of those that are gone, the newest first.
+
+        Raises:
+            BadInput: `keep` is less than 1.
+            LoadInProgress: A load holds the store for too long.
+        """
+        ...
+
     def query(
         self,
         statement: LiteralString,
@@ -104,6 +119,17 @@ class Store(Protocol):
     def close(self) -> None:
         """Let go of the store; it is not used after."""
         ...
+
+
+def to_prune(editions: Sequence[Summary], current: str | None, keep: int) -> tuple[str, ...]:
+    """The ids of the editions that `Store.prune` forgets; `editions` stand the newest first.
+
+    Raises:
+        BadInput: `keep` is less than 1.
+    """
+    if keep < 1:
+        raise BadInput("keep", keep, "1 or more")
+    return tuple(summary.id for summary in editions[keep:] if summary.id != current)
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,8 @@ def store(arcadedb_store: Store) -> str:
 
 def test_help_names_every_command() -> None:
     text = liantu("--help").stdout
-    for command in ("load", "check", "serve", "query", "gaps", "upstream", "disrupt", "cut-sets", "export", "editions"):
+    asking = ("query", "gaps", "upstream", "paths", "disrupt", "cut-sets", "warnings", "targets", "export")
+    for command in ("load", "check", "serve", "editions", "diff", "restore", "prune", *asking):
         assert f"\n    {command}" in text
 
 

@@ -219,4 +219,8 @@ def test_an_edition_is_restored(tmp_path: Path, shipped_edition: Edition) -> Non
     again = liantu("restore", shipped_edition.id, store=store)
     assert (again.returncode, "already" in again.stderr) == (0, True)
     assert liantu("restore", "000000000000", store=store).returncode == 2
+    assert liantu("prune", "--keep", "0", store=store).returncode == 2
+    pruned = liantu("prune", "--keep", "1", "--format", "json", store=store)
+    assert (pruned.returncode, json.loads(pruned.stdout)["items"]) == (0, [{"id": latter.id}]), pruned.stderr
+    assert [summary.id for summary in store.editions()] == [shipped_edition.id]
     store.close()

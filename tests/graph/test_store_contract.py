@@ -196,6 +196,29 @@ def test_an_old_edition_can_be_made_current_again(store: Store) -> None:
     holds(store, old.facts)
 
 
+def test_old_editions_are_forgotten_but_never_the_current_one(store: Store) -> None:
+    made = []
+    for year in range(2020, 2025):
+        edition = made_facts.edition(made_facts.named(f"企业 {year}"))
+        edition = replace(edition, summary=replace(edition.summary, created_at=f"{year}-01-01T00:00:00+00:00"))
+        store.write(edition, replaces=store.current())
+        made.append(edition)
+    store.write(made[0], replaces=made[-1].id)
+    assert store.prune(5) == ()
+    assert store.prune(2) == (made[2].id, made[1].id)
+    assert [summary.id for summary in store.editions()] == [made[4].id, made[3].id, made[0].id]
+    assert store.current() == made[0].id
+    holds(store, made[0].facts)
+    with pytest.raises(NotFound):
+        store.edition(made[1].id)
+    with pytest.raises(BadInput, match="1 or more"):
+        store.prune(0)
+    store.write(made[3], replaces=made[0].id)
+    holds(store, made[3].facts)
+    assert store.prune(1) == (made[0].id,)
+    assert {summary.id for summary in store.editions()} == {made[4].id, made[3].id}
+
+
 def test_an_empty_store_says_so(store: Store) -> None:
     assert store.current() is None
     assert store.editions() == ()
