@@ -269,41 +269,45 @@ def place_cities(network: Network) -> tuple[frozenset[int], ...]:
     return tuple(frozenset(at for at in is_city if network.inside[place, at]) for place in range(len(network.places)))
 
 
-def _row_cities(network: Network, row: int) -> frozenset[int]:
-    cities = place_cities(network)
-    return frozenset().union(*(cities[place] for place in network.row_places[row].tolist()))
-
-
-def _share(network: Network, row: int) -> float:
-    return network.supplies[row].share_pct or 0.0
+@derived
+def _rows_near(network: Network) -> tuple[tuple[frozenset[int], int], ...]:
+    """For each supplies row the cities that it is made in, and the least radius that holds one of its places."""
+    cities, inside = place_cities(network), [network.rows_in(radius) for radius in RADII]
+    return tuple(
+        (
+            frozenset[int]().union(*(cities[place] for place in network.row_places[row].tolist())),
+            next(at for at, rows in enumerate(inside) if rows[row]),
+        )
+        for row in range(len(network.supplies))
+    )
 
 
 def _substitutes(network: Network, gone: Bools, product: int) -> tuple[Substitute, ...]:
     """The suppliers of a product that are left: in the city of a lost one first, then by radius, capability, share."""
+    near = _rows_near(network)
     claims = network.claims[product].tolist()
-    lost = frozenset().union(*(_row_cities(network, row) for row in claims if gone[row]))
-    inside = {radius: network.rows_in(radius) for radius in RADII}
+    lost = frozenset[int]().union(*(near[row][0] for row in claims if gone[row]))
     left: dict[int, list[int]] = {}
     for row in claims:
         if not gone[row]:
             left.setdefault(int(network.row_firm[row]), []).append(row)
     found = []
     for firm, rows in left.items():
-        in_city = any(_row_cities(network, row) & lost for row in rows)
-        radius = next(r for r in RADII if any(inside[r][row] for row in rows))
-        rank = 0 if in_city else 1 + RADII.index(radius)
-        weight, share = max(float(network.row_weight[row]) for row in rows), max(_share(network, row) for row in rows)
-        found.append((rank, -weight, -share, network.firms[firm], "city" if in_city else radius))
+        in_city = any(near[row][0] & lost for row in rows)
+        radius = min(near[row][1] for row in rows)
+        weight = max(float(network.row_weight[row]) for row in rows)
+        share = max(network.supplies[row].share_pct or 0.0 for row in rows)
+        found.append((0 if in_city else 1 + radius, -weight, -share, firm, "city" if in_city else RADII[radius]))
     return tuple(
         Substitute(
-            firm_id=name,
-            name_zh=network.firm_rows[network.firm_at[name]].name_zh,
-            name_en=network.firm_rows[network.firm_at[name]].name_en,
+            firm_id=network.firms[firm],
+            name_zh=network.firm_rows[firm].name_zh,
+            name_en=network.firm_rows[firm].name_en,
             capability=-weight,
             share_pct=-share or None,
-            near=near,
+            near=where,
         )
-        for _, weight, share, name, near in sorted(found)
+        for _, weight, share, firm, where in sorted(found)
     )
 
 

@@ -102,10 +102,21 @@ def _wholly_inside(network: Network, places: Bools) -> Bools:
     return ~any_of(~places, network.row_places)
 
 
+@derived
+def _firms_by_economy(network: Network) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for at, row in enumerate(network.firm_rows):
+        found.setdefault(row.economy_id, []).append(at)
+    return found
+
+
 def _rows_of_firms(network: Network, firms: Iterable[str], economies: Iterable[str]) -> Bools:
-    lost_firms, lost_economies = set(firms), set(economies)
-    lost = [row.id in lost_firms or row.economy_id in lost_economies for row in network.firm_rows]
-    return np.asarray(lost, np.bool_)[network.row_firm]
+    lost = np.zeros(len(network.firms), np.bool_)
+    lost[[network.firm_at[name] for name in firms if name in network.firm_at]] = True
+    by_economy = _firms_by_economy(network)
+    for name in economies:
+        lost[by_economy.get(name, [])] = True
+    return lost[network.row_firm]
 
 
 def event_rows(network: Network, event: Event) -> Bools:

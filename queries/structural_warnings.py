@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
 
 from graph.model import DOMAIN_KNOWLEDGE
 from queries import warning_words as words
@@ -18,7 +17,7 @@ from queries.gaps import grades as gap_grades
 from queries.network import RADII, Network, Radius
 from queries.profiles import ref
 from queries.scenario import scenario
-from queries.single_points import single_points
+from queries.single_points import PointKind, single_points
 from queries.warning_rows import (
     KeyedFact,
     Level,
@@ -33,7 +32,6 @@ from queries.warning_rows import (
     warning,
 )
 
-PointKind = Literal["firm", "economy"]
 _CRITICAL = 0.1
 
 

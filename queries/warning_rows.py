@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Literal
 
 import numpy as np
 
 from graph.model import tables
+from queries.candidates import candidates
 from queries.criticality import FLOOR, blocked, criticality
 from queries.criticality import UNKNOWN as OPEN
 from queries.disruption import Blocked, Disruption, Substitute
@@ -29,6 +31,7 @@ Words = tuple[str, str]
 _MOST_BLOCKED = 5
 _MOST_REPAIRED = 5
 _MOST_SUBSTITUTES = 5
+_MOST_CANDIDATES = 3
 _FALLEN = 0.5
 
 
@@ -73,6 +76,21 @@ class Loss:
 
 
 @dataclass(frozen=True, slots=True)
+class Newcomer:
+    """A firm that does not supply the product yet and could (measures §9), seen from Shanghai."""
+
+    firm_id: str
+    name_zh: str
+    name_en: str | None
+    reason_zh: str
+    reason_en: str
+    evidence: Grade
+
+    def __str__(self) -> str:
+        return self.firm_id
+
+
+@dataclass(frozen=True, slots=True)
 class Repair:
     """A product that lost suppliers, and who is left.
 
@@ -81,6 +99,8 @@ class Repair:
         criticality: 0..1 in the whole network.
         substitutes: The first suppliers that are left, nearest first (measures §7).
         substitutes_total: How many there are.
+        candidates: The first firms that are no substitutes, have lost nothing themselves, and could come to make it
+            (measures §9); in a list only where no substitute is left.
     """
 
     product: Ref
@@ -88,9 +108,11 @@ class Repair:
     criticality: float
     substitutes: tuple[Substitute, ...]
     substitutes_total: int
+    candidates: tuple[Newcomer, ...]
 
     def __str__(self) -> str:
-        return f"{self.product.id}: {' '.join(item.firm_id for item in self.substitutes) or '-'}"
+        firms = [*(item.firm_id for item in self.substitutes), *(f"({item.firm_id})" for item in self.candidates)]
+        return f"{self.product.id}: {' '.join(firms) or '-'}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,11 +282,24 @@ def level_of(effect: Effect) -> Level:
     return "yellow" if effect.reduced else "blue"
 
 
+def _newcomers(
+    network: Network, product: str, substitutes: Sequence[Substitute], hit: Collection[str]
+) -> tuple[Newcomer, ...]:
+    """The first candidates for a product that are neither substitutes nor hit themselves."""
+    known = {item.firm_id for item in substitutes} | set(hit)
+    found = (item for item in candidates(network, product, "shanghai").items if item.firm_id not in known)
+    return tuple(
+        Newcomer(item.firm_id, item.name_zh, item.name_en, item.reason_zh, item.reason_en, item.evidence)
+        for item in islice(found, _MOST_CANDIDATES)
+    )
+
+
 def repairs(
     network: Network, answer: Disruption, products: Iterable[str], *, in_full: bool = False
 ) -> tuple[Repair, ...]:
     """What to mend: those that lost most first, then by criticality, then by id; `in_full` with all substitutes."""
     weight = criticality(network, None, FLOOR, OPEN).value
+    hit = {row.firm_id for row in answer.rows_gone}
     found = []
     for name in products:
         substitutes = answer.substitutes.get(name, ())
@@ -275,6 +310,7 @@ def repairs(
                 float(weight[network.product(name)]),
                 substitutes if in_full else substitutes[:_MOST_SUBSTITUTES],
                 len(substitutes),
+                _newcomers(network, name, substitutes, hit) if in_full or not substitutes else (),
             )
         )
     return tuple(sorted(found, key=lambda item: (item.level, -round(item.criticality, 9), item.product.id)))
@@ -288,7 +324,7 @@ def still_there(network: Network, product: int) -> Repair:
         for row in supply_facts(network, product, "world")
     ]
     weight = float(criticality(network, None, FLOOR, OPEN).value[product])
-    return Repair(ref(network, "products", name), 1.0, weight, tuple(rows[:_MOST_SUBSTITUTES]), len(rows))
+    return Repair(ref(network, "products", name), 1.0, weight, tuple(rows[:_MOST_SUBSTITUTES]), len(rows), ())
 
 
 def warning(

@@ -46,8 +46,8 @@ LICENCE: Words = (
     "A licence duty is counted like a ban; the true loss may be less.",
 )
 CHECK_FIRST: Words = (
-    "先核对是否漏收：图谱内没有第二家可替代。",
-    "First check for a supplier that the facts miss: they hold no second one.",
+    "先核对是否漏收：图谱内能力足够的供应商只有这一家。",
+    "First check for a supplier that the facts miss: they hold no second one of enough capability.",
 )
 ASSUMED: Words = ("缺份额数据的企业按均分计。", "Firms without a known share are counted with equal ones.")
 

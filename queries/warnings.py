@@ -103,7 +103,7 @@ def warning_in_full(network: Network, row: WarningRow) -> WarningRow:
         return row
     answer = disruption(network, scenario(network, row.scenario.split()))
     if row.rule in ("concentration", "worsened"):
-        return replace(row, blocked=answer.blocked)
+        return replace(row, blocked=answer.blocked)  # its one product has its repair already
     lost = answer.substitutes if row.rule != "single-point" else roots(answer, finals=True)
     mend = repairs(network, answer, [name for name in lost if answer.levels.get(name, 1.0) < 1], in_full=True)
     return replace(row, blocked=answer.blocked, repair=mend)

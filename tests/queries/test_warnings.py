@@ -18,11 +18,14 @@ from graph.edition import Edition
 from graph.errors import BadInput, NotFound
 from graph.model import Chain, Event, Facts, Firm, Input, Park, Product, Region, Site, Supply
 from ingest.pipeline import lay
+from queries.candidates import candidates
+from queries.cut_sets import cut_sets
 from queries.disruption import disruption
 from queries.editions_diff import gap_kinds
 from queries.events import EventFilter, events_on, events_where, exposed_firms, first_day, is_open, reach_of
 from queries.network import Network
 from queries.scenario import scenario
+from queries.single_points import PointKind, single_points
 from queries.structural_warnings import Past
 from queries.warning_rows import LEVELS, WarningRow
 from queries.warnings import WarningFilter, warning_in_full, warning_of, warnings_on, warnings_where
@@ -280,6 +283,16 @@ def test_the_order_and_the_filters(network: Network) -> None:
         events_where(network, TODAY, EventFilter(chain="nothing"))
 
 
+@pytest.mark.parametrize("kind", ["economy", "city", "park", "firm"])
+def test_single_points_are_the_cut_sets_of_order_1(network: Network, kind: PointKind) -> None:
+    expected: dict[str, list[str]] = {}
+    for final in network.study(None)[1]:
+        for (name,) in cut_sets(network, network.products[final], kind, 1).sets:
+            expected.setdefault(name, []).append(network.products[final])
+    assert {name: list(finals) for name, finals in single_points(network, kind)} == expected
+    assert expected
+
+
 def test_every_warning_can_be_read_and_followed(network: Network) -> None:
     sources = {row.id for row in network.facts.sources}
     for row in warnings_on(network, TODAY):
@@ -289,6 +302,18 @@ def test_every_warning_can_be_read_and_followed(network: Network) -> None:
         full = warning_in_full(network, row)
         assert len(full.blocked) == row.blocked_total
         assert len(full.repair) == row.repair_total or row.rule in ("concentration", "worsened")
-        assert row.repair == tuple(
-            replace(item, substitutes=item.substitutes[:5]) for item in full.repair[: len(row.repair)]
-        )
+        for item, whole in zip(row.repair, full.repair, strict=False):
+            assert item.substitutes == whole.substitutes[:5]
+            assert item.candidates == (() if whole.substitutes else whole.candidates)
+        hit = {fact.key[0] for fact in row.facts if fact.table == "supplies"}
+        for whole in full.repair:
+            newcomers = {item.firm_id for item in whole.candidates}
+            assert not newcomers & ({item.firm_id for item in whole.substitutes} | hit)
+
+
+def test_where_no_substitute_is_left_the_list_names_candidates(network: Network) -> None:
+    point = warning_of(warnings_on(network, TODAY), "single-point:firm:shengquan")
+    (mend,) = point.repair
+    assert mend.substitutes == ()
+    expected = [item.firm_id for item in candidates(network, mend.product.id).items if item.firm_id != "shengquan"]
+    assert [item.firm_id for item in mend.candidates] == expected[:3]
