@@ -12,7 +12,10 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-/** The parts of a segmented control. @param {Element} control @returns {HTMLElement[]} */
+/**
+ * The parts of a segmented control.
+ * @param {Element} control
+ */
 const parts = (control) => /** @type {HTMLElement[]} */ ([...control.querySelectorAll("a, button")]);
 
 /** Let Tab reach only the chosen part of each segmented control. */
@@ -25,7 +28,7 @@ function rove() {
 
 document.addEventListener("keydown", (event) => {
   const control = /** @type {HTMLElement} */ (event.target).closest(".seg");
-  const by = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+  const by = new Map([["ArrowRight", 1], ["ArrowDown", 1], ["ArrowLeft", -1], ["ArrowUp", -1]]).get(event.key);
   if (!control || !by) return;
   event.preventDefault();
   const all = parts(control), at = all.indexOf(/** @type {HTMLElement} */ (document.activeElement));

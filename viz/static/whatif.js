@@ -9,8 +9,8 @@ const list = document.getElementById("offers");
 const english = document.documentElement.lang === "en";
 let asked = "";
 
-/** The option that the arrows have reached. @returns {HTMLElement | null} */
-const active = () => list?.querySelector("[aria-selected=true]") ?? null;
+/** The option that the arrows have reached. */
+const active = () => /** @type {HTMLElement | null} */ (list?.querySelector("[aria-selected=true]") ?? null);
 
 /** Close the list. */
 function close() {
@@ -28,7 +28,7 @@ function offer(items) {
   list.replaceChildren(
     ...items.map((item, at) => {
       const option = document.createElement("li"), kind = document.createElement("small");
-      option.role = "option";
+      option.setAttribute("role", "option");
       option.id = `offer-${at}`;
       option.dataset.element = item.element;
       option.textContent = (english ? item.name_en : item.short_zh) ?? item.name_zh;
