@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
 
 from graph.errors import BadInput, NotFound
@@ -14,7 +14,7 @@ from queries.dependencies import Direction, closure
 from queries.disruption import Blocked
 from queries.evidence import Grade
 from queries.gaps import Count, Gap, Kind, count_statuses, gap_list, missing_evidence
-from queries.network import RADII, Network, Radius, derived, derived_large, near
+from queries.network import RADII, Control, Network, Radius, derived, derived_large, near
 from queries.profiles import Ref, SegmentRef, ref, segment_ref, statuses
 from queries.reasons import reason_en, reason_zh
 
@@ -85,6 +85,21 @@ def gap_row(network: Network, gap: Gap, region: str) -> GapRow:
         evidence=gap.evidence,
         reason_zh=reason_zh(network, gap, region),
         reason_en=reason_en(network, gap, region),
+    )
+
+
+def under_control(network: Network, row: GapRow, region: str, control: Control) -> GapRow:
+    """A row whose statuses, supplier counts and availability count firms under a control; score and kind stay (§4)."""
+    if control == "any":
+        return row
+    at = network.product_at[row.product_id]
+    found = {radius: coverage(network, radius, control) for radius in RADII}
+    return replace(
+        row,
+        status=coverage(network, region, control).status_of(at),
+        statuses={radius: here.status_of(at) for radius, here in found.items()},
+        suppliers={radius: Count(int(here.full[at]), int(here.lesser[at])) for radius, here in found.items()},
+        availability=row.availability_domestic,
     )
 
 

@@ -12,9 +12,9 @@ from api.pages.page import page
 from api.routes.gaps import gap_filter
 from api.state import network_of
 from queries.gaps import KINDS
-from queries.lists import GapFilter, GapRow, filtered, gap_rows, missing_evidence_rows
+from queries.lists import GapFilter, GapRow, filtered, gap_rows, missing_evidence_rows, under_control
 from queries.names import region_label
-from queries.network import Network
+from queries.network import Control, Network
 
 router = APIRouter()
 
@@ -31,28 +31,33 @@ class Shown:
         chain: Id of a chain, or `None`.
         at: First row shown.
         whole: Whether all rows are shown on one page, to be printed.
+        control: Whose firms count in the statuses beside the score.
     """
 
     region: str
     chain: str | None
     at: int
     whole: bool
+    control: Control
 
 
 def shown(
-    r: Annotated[str, Query(description="Radius, region id or park id.")] = "shanghai",
+    region: Annotated[str, Query(description="Radius, region id or park id.")] = "",
+    r: Annotated[str, Query(description="The same, as older links have it.")] = "",
     chain: str | None = None,
     at: Annotated[int, Query(ge=0)] = 0,
     whole: bool = False,
+    control: Control = "any",
 ) -> Shown:
     """The page that a request asks for."""
-    return Shown(r, chain or None, at, whole)
+    return Shown(region or r or "shanghai", chain or None, at, whole, control)
 
 
 def _address(view: Shown, wanted: GapFilter) -> dict[str, Any]:
     """The parameters of the page, without what is the default."""
     return {
-        "r": view.region if view.region != "shanghai" else None,
+        "region": view.region if view.region != "shanghai" else None,
+        "control": view.control if view.control != "any" else None,
         "chain": view.chain,
         "segment": wanted.segment,
         "kind": wanted.kinds,
@@ -65,9 +70,7 @@ def _address(view: Shown, wanted: GapFilter) -> dict[str, Any]:
 
 def _files(view: Shown, wanted: GapFilter, as_: str) -> dict[str, Any]:
     """The parameters of the same rows as a file."""
-    address = _address(view, wanted)
-    address["region"] = address.pop("r") or "shanghai"
-    return address | {"format": as_}
+    return _address(view, wanted) | {"region": view.region, "format": as_}
 
 
 def _kind_counts(network: Network, rows: tuple[GapRow, ...], wanted: GapFilter) -> dict[str, int]:
@@ -86,7 +89,9 @@ def gaps(
     """The gap list."""
     network = network_of(request, edition)
     wanted = replace(wanted, segment=wanted.segment or None)
-    everything = gap_rows(network, view.region, view.chain)
+    everything = tuple(
+        under_control(network, row, view.region, view.control) for row in gap_rows(network, view.region, view.chain)
+    )
     rows = filtered(network, everything, wanted)
     segments = [row for row in network.facts.segments if row.chain_id == view.chain]
     first = 0 if view.whole else min(view.at, max(len(rows) - 1, 0) // _PAGE * _PAGE)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from api.pages.page import language_of, page
@@ -17,6 +18,7 @@ from queries.lists import gap_row
 from queries.names import region_label
 from queries.network import RADII, Network
 from queries.profiles import Ref, firm_profile, place_profile, product_profile
+from queries.stoppers import stoppers
 
 router = APIRouter()
 
@@ -31,8 +33,14 @@ def _by_chain(network: Network, items: Sequence[Ref]) -> list[tuple[str | None, 
 
 
 @router.get("/products/{product_id}")
-def product(request: Request, product_id: str, r: str = "shanghai", edition: str | None = None) -> Response:
-    """The page of a product; `r` is the region of its gap."""
+def product(
+    request: Request,
+    product_id: str,
+    r: str = "shanghai",
+    k: Annotated[int, Query(ge=1, le=3)] = 2,
+    edition: str | None = None,
+) -> Response:
+    """The page of a product; `r` is the region of its gap, `k` the most elements of a cut set."""
     network = network_of(request, edition)
     profile = product_profile(network, product_id)
     at, region = network.product(product_id), network.region_name(r)
@@ -52,6 +60,8 @@ def product(request: Request, product_id: str, r: str = "shanghai", edition: str
         stops=_by_chain(network, profile.blocks),
         finals={item.id for item in profile.finals_hit},
         shares=concentration(network, product_id, region),
+        cuts=stoppers(network, product_id, k),
+        order=k,
     )
 
 

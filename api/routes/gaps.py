@@ -11,7 +11,8 @@ from api.answers import EditionParam, FormatParam, Limit, Offset, listing
 from api.routes.search import words
 from api.state import network_of
 from queries.criticality import FLOOR, UNKNOWN
-from queries.lists import GapFilter, filtered, gap_rows, missing_evidence_rows
+from queries.lists import GapFilter, filtered, gap_rows, missing_evidence_rows, under_control
+from queries.network import Control
 
 router = APIRouter(tags=["gaps"])
 
@@ -47,6 +48,7 @@ def gaps(
     wanted: Annotated[GapFilter, Depends(gap_filter)],
     region: str = "shanghai",
     chain: str | None = None,
+    control: Annotated[Control, Query(description="any, or domestic: whose firms the statuses count.")] = "any",
     floor: str = FLOOR,
     unknown: str = UNKNOWN,
     limit: Limit = 100,
@@ -56,6 +58,7 @@ def gaps(
 ) -> Response:
     """The gaps of a region, the greatest score first; products of which no supplier is known stand apart."""
     network = network_of(request, edition)
-    rows = filtered(network, gap_rows(network, region, chain, floor, unknown), wanted)
+    found = [under_control(network, row, region, control) for row in gap_rows(network, region, chain, floor, unknown)]
+    rows = filtered(network, found, wanted)
     extra = {"region": network.region_name(region), "missing_evidence": missing_evidence_rows(network, region, chain)}
     return listing(network, "gaps", rows, limit=limit, offset=offset, as_=as_, extra=extra)

@@ -126,3 +126,16 @@ def test_the_answer_on_paper(address: str, open_page: OpenPage) -> None:
     assert page.locator(".print-head h1").is_visible()
     assert not page.locator(".pick").is_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 1032
+
+
+def test_what_stops_at_once_leads_to_its_scenario(address: str, open_page: OpenPage) -> None:
+    page = open_page()
+    page.goto(f"{address}/products/c919-aircraft")
+    cuts = page.locator(".panel", has=page.get_by_role("heading", name="哪些一断就停"))
+    assert "断一个就停" in cuts.inner_text()
+    cuts.get_by_role("link", name="美国", exact=True).click()
+    page.get_by_role("heading", level=1, name=re.compile("^美国断供：")).wait_for()
+    assert "C919" in page.get_by_role("group", name="传导过程").text_content()
+    page.goto(f"{address}/disruptions")
+    row = page.get_by_role("table", name=re.compile("终端的单点")).get_by_role("row").filter(has_text="C919")
+    assert row.get_by_role("link", name="美国").count() == 1

@@ -129,6 +129,22 @@ def test_the_gap_list_shows_exactly_what_is_filtered(client: TestClient) -> None
     )
 
 
+def test_gaps_take_region_and_the_older_word_and_count_domestic_firms(client: TestClient) -> None:
+    new, old = (text_of(client, f"/gaps?{name}=china&kind=chokepoint") for name in ("region", "r"))
+    assert "全国圈层" in words(new)
+    assert words(new) == words(old)
+    assert "r=china" not in re.sub(r"/products/[^\"]*", "", old).replace("region=china", "")
+    any_firm, domestic = (
+        client.get(f"/api/v1/gaps?region=china&limit=1000&control={control}").json()["items"]
+        for control in ("any", "domestic")
+    )
+    assert [row["product_id"] for row in any_firm] == [row["product_id"] for row in domestic]
+    assert [row["gap_score"] for row in any_firm] == [row["gap_score"] for row in domestic]
+    assert all(row["status"] in ("weak", "absent") for row in domestic if row["kind"] == "chokepoint")
+    assert any(a["status"] != d["status"] for a, d in zip(any_firm, domestic, strict=True))
+    assert 'name="control" value="domestic" checked' in text_of(client, "/gaps?region=china&control=domestic")
+
+
 def test_lists_filter_like_the_api(client: TestClient) -> None:
     for what, query in (
         ("products", "chain=cruise-ships&region=shanghai"),
