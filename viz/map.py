@@ -21,6 +21,7 @@ _MIDDLE_LAT = 31.2
 _GAP = 3.0
 _LEAST_R, _MOST_R, _SQUARE = 4.0, 44.0, 7.0
 _PULL = 0.06
+_NEAR = 9.0
 TEXT_H = 16.0
 
 
@@ -56,6 +57,13 @@ class Spot:
     def moved(self) -> float:
         """How far the circle stands from its true point, in pixels."""
         return math.hypot(self.x - self.true_x, self.y - self.true_y)
+
+    @property
+    def tether(self) -> tuple[float, float] | None:
+        """The point of the label nearest to the circle, where it went so far that a line must lead to it."""
+        left, top, right, bottom = label_box(self)
+        x, y = min(max(self.x, left), right), min(max(self.y, top), bottom)
+        return (round(x, 1), round(y, 1)) if math.hypot(x - self.x, y - self.y) > self.r + _NEAR else None
 
 
 @dataclass(frozen=True, slots=True)

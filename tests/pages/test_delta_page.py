@@ -88,7 +88,7 @@ def test_a_segmented_control_is_one_stop_of_tab(address: str, open_page: OpenPag
 def test_cities_and_lists_without_javascript(address: str, open_page: OpenPage) -> None:
     page = open_page(java_script_enabled=False)
     page.goto(f"{address}/delta")
-    page.get_by_role("table", name="城市").get_by_role("link", name="无锡").click()
+    page.get_by_role("table", name="各城市").get_by_role("link", name="无锡").click()
     page.get_by_role("heading", name="无锡", exact=True).wait_for()
     page.get_by_role("link", name="移除，推演").click()
     page.get_by_role("heading", level=1, name=re.compile("无锡市断供")).wait_for()
