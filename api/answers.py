@@ -26,6 +26,12 @@ def json_response(body: Any, *, status: int = 200) -> Response:
     return Response(orjson.dumps(body), status_code=status, media_type="application/json")
 
 
+def ready(body: bytes) -> Response:
+    """JSON that a worker made; what its budget cut short is not kept, since another time may give more."""
+    headers = {"Cache-Control": "no-store"} if b'"complete":false' in body else None
+    return Response(body, media_type="application/json", headers=headers)
+
+
 def with_edition(record: Any, network: Network, **more: Any) -> Response:
     """A record with its edition, and what else belongs to it."""
     body: dict[str, Any] = orjson.loads(orjson.dumps(record))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import AsyncIterator
+
 from fastapi import FastAPI
 from starlette.datastructures import MutableHeaders
 from starlette.middleware.gzip import GZipMiddleware
@@ -11,7 +14,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api import pages, routes
 from api.cache import VERSION, EditionCache
 from api.errors import add_handlers
+from api.metrics import Measured, Metrics
+from api.settings import Settings
 from api.state import State
+from api.workers import Workers
 from graph.store import Store
 from viz import static_folder
 
@@ -41,12 +47,31 @@ class SafeHeaders:
         await self.app(scope, receive, with_headers)
 
 
-def create_app(store: Store) -> FastAPI:
-    """The application on a store; it takes up new editions while it runs."""
+@contextlib.asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    yield
+    app.state.workers.close()
+
+
+def create_app(store: Store, settings: Settings | None = None) -> FastAPI:
+    """The application on a store; it takes up new editions while it runs.
+
+    Args:
+        store: What is served.
+        settings: Who may do what; those of the environment without any.
+    """
     app = FastAPI(
-        title="链图 liantu", version=VERSION, description="Shanghai's industrial chains.", docs_url=None, redoc_url=None
+        title="链图 liantu",
+        version=VERSION,
+        description="Shanghai's industrial chains.",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=_lifespan,
     )
     app.state.liantu = State(store)
+    app.state.settings = settings or Settings()
+    app.state.workers = Workers(store)
+    app.state.metrics = Metrics(app.state.liantu)
     app.include_router(routes.root)
     app.include_router(routes.router)
     app.include_router(pages.router, include_in_schema=False)
@@ -56,4 +81,5 @@ def create_app(store: Store) -> FastAPI:
     app.add_middleware(SafeHeaders)
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
     app.add_middleware(EditionCache, state=app.state.liantu)
+    app.add_middleware(Measured, metrics=app.state.metrics)
     return app

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from importlib.metadata import version
 from urllib.parse import parse_qs
 
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.state import State
@@ -25,11 +26,16 @@ _OF_TODAY = ("/", "/targets", "/warnings", "/api/v1/targets", "/api/v1/warnings"
 _OF_FORMER = ("/", "/warnings", "/api/v1/warnings")
 # and this on what the store keeps beside the edition.
 _OF_STORE = ("/data", "/api/v1/editions")
-_NEVER = ("/healthz", "/static/", "/docs", "/openapi.json")
+_NEVER = ("/healthz", "/metrics", "/static/", "/docs", "/openapi.json")
+
+
+_Key = tuple[str, str | None, str, bytes, bool, str]
+"""Edition, former edition, path, query, whether gzip is taken, day: what an answer depends on."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
+    route: str | None
     headers: list[tuple[bytes, bytes]]
     body: bytes
 
@@ -38,13 +44,15 @@ class EditionCache:
     """ASGI middleware: a successful GET is computed once for each edition and address.
 
     The tag names edition, version of the program, address and, where it matters, the day, so that the same request
-    under the same tag gives the same bytes.
+    under the same tag gives the same bytes. Who asks for what is being computed waits for it.
     """
 
     def __init__(self, app: ASGIApp, state: State) -> None:
         self.app = app
         self._state = state
-        self._kept: OrderedDict[str, _Kept] = OrderedDict()
+        self._kept: OrderedDict[_Key, _Kept] = OrderedDict()
+        self._coming: dict[_Key, asyncio.Event] = {}
+        self._looking: asyncio.Future[str] | None = None
         self._bytes = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -58,48 +66,81 @@ class EditionCache:
             return
         scope["liantu.edition"] = edition  # the answer is of this edition, also when another one arrives meanwhile
         former = await run_in_threadpool(self._state.former, edition) if _about(scope, _OF_FORMER) else None
-        tag = _tag(edition, former, scope)
-        if Headers(scope=scope).get("if-none-match") == tag:
-            await send({"type": "http.response.start", "status": 304, "headers": [(b"etag", tag.encode())]})
-            await send({"type": "http.response.body", "body": b""})
-        elif tag in self._kept:
-            self._kept.move_to_end(tag)
-            await _send_kept(self._kept[tag], send)
+        key = _key(edition, former, scope)
+        if known := _header(scope, b"if-none-match"):
+            tag = _tag(key).encode()
+            if known == tag:
+                await send({"type": "http.response.start", "status": 304, "headers": [(b"etag", tag)]})
+                await send({"type": "http.response.body", "body": b""})
+                return
+        if key not in self._kept and key in self._coming:
+            await self._coming[key].wait()
+        if (kept := self._kept.get(key)) is not None:
+            self._kept.move_to_end(key)
+            scope["liantu.route"] = kept.route
+            await send({"type": "http.response.start", "status": 200, "headers": kept.headers})
+            await send({"type": "http.response.body", "body": kept.body})
         else:
-            await self._compute(tag, scope, receive, send)
+            await self._compute(key, scope, receive, send)
 
     async def _edition(self, scope: Scope) -> str | None:
         """The edition that a request asks for; `None` where there is none to tell."""
-        asked = parse_qs(scope["query_string"].decode("latin-1")).get("edition", [""])[0]
+        query = scope["query_string"]
+        asked = parse_qs(query.decode("latin-1")).get("edition", [""])[0] if b"edition" in query else ""
         try:
-            return asked or self._state.fresh_current() or await run_in_threadpool(self._state.current)
+            return asked or self._state.fresh_current() or await self._current()
         except LiantuError:
             return None
 
-    async def _compute(self, tag: str, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _current(self) -> str:
+        """The current edition, looked up once for all who ask meanwhile."""
+        if self._looking is None or self._looking.done():
+            self._looking = asyncio.ensure_future(run_in_threadpool(self._state.current))
+        return await asyncio.shield(self._looking)
+
+    async def _compute(self, key: _Key, scope: Scope, receive: Receive, send: Send) -> None:
         start: Message = {}
         parts: list[bytes] = []
+        mine = key not in self._coming  # who waited in vain computes for himself
+        done = self._coming.setdefault(key, asyncio.Event())
 
         async def watch(message: Message) -> None:
             if message["type"] == "http.response.start":
-                if message["status"] == 200:
-                    MutableHeaders(scope=message)["etag"] = tag
-                start.update(message)
+                headers = MutableHeaders(scope=message)
+                if message["status"] == 200 and headers.get("cache-control") != "no-store":
+                    headers["etag"] = _tag(key)
+                    start.update(message)
             else:
                 parts.append(message.get("body", b""))
+                if start and not message.get("more_body", False):
+                    self._keep(key, _Kept(route_of(scope), list(start["headers"]), b"".join(parts)))
+                    done.set()  # nobody else waits for a slow client to take his answer
             await send(message)
 
-        await self.app(scope, receive, watch)
-        body = b"".join(parts)
-        if start.get("status") == 200 and len(body) <= _LARGEST:
-            self._keep(tag, _Kept(list(start["headers"]), body))
+        try:
+            await self.app(scope, receive, watch)
+        finally:
+            if mine:
+                del self._coming[key]
+                done.set()
 
-    def _keep(self, tag: str, kept: _Kept) -> None:
-        if tag not in self._kept:
-            self._kept[tag] = kept
+    def _keep(self, key: _Key, kept: _Kept) -> None:
+        if key not in self._kept and len(kept.body) <= _LARGEST:
+            self._kept[key] = kept
             self._bytes += len(kept.body)
         while self._bytes > _MOST_BYTES:
             self._bytes -= len(self._kept.popitem(last=False)[1].body)
+
+
+def route_of(scope: Scope) -> str | None:
+    """The template of the address that answered a request; `None` where none did."""
+    if "liantu.route" in scope:
+        return str(scope["liantu.route"]) if scope["liantu.route"] else None
+    path = getattr(scope.get("route"), "path", None)
+    if path is None:
+        return None
+    prefix = "/api/v1" if scope["path"].startswith("/api/v1/") and not path.startswith("/api/") else ""
+    return prefix + str(path)
 
 
 def _is_never_kept(path: str) -> bool:
@@ -112,13 +153,17 @@ def _about(scope: Scope, paths: tuple[str, ...]) -> bool:
     return path in paths or any(path.startswith(f"{start}/") for start in paths if start != "/")
 
 
-def _tag(edition: str, former: str | None, scope: Scope) -> str:
-    encoding = b"gzip" if "gzip" in Headers(scope=scope).get("accept-encoding", "") else b""
-    day = str(today()).encode() if _about(scope, _OF_TODAY) else b""
-    address = b"\0".join((scope["path"].encode(), scope["query_string"], encoding, day, (former or "").encode()))
+def _header(scope: Scope, name: bytes) -> bytes:
+    return next((value for found, value in scope["headers"] if found == name), b"")
+
+
+def _key(edition: str, former: str | None, scope: Scope) -> _Key:
+    day = str(today()) if _about(scope, _OF_TODAY) else ""
+    gzip = b"gzip" in _header(scope, b"accept-encoding")
+    return edition, former, scope["path"], scope["query_string"], gzip, day
+
+
+def _tag(key: _Key) -> str:
+    edition, former, path, query, gzip, day = key
+    address = b"\0".join((path.encode(), query, b"gzip" if gzip else b"", day.encode(), (former or "").encode()))
     return f'"{edition}-{VERSION}-{hashlib.blake2b(address, digest_size=8).hexdigest()}"'
-
-
-async def _send_kept(kept: _Kept, send: Send) -> None:
-    await send({"type": "http.response.start", "status": 200, "headers": kept.headers})
-    await send({"type": "http.response.body", "body": kept.body})

@@ -148,6 +148,15 @@ def _add_asking(command: _Command) -> None:
     fill.add_argument("product", help="id of a product")
     fill.add_argument("--region", default="shanghai", help="radius, region id or park id (shanghai)")
     _add_paging(fill, 100)
+    esri = command("esri", _esri, "Of each firm the share of all sales that is lost when it fails.")
+    esri.add_argument("sales", type=Path, metavar="SALES.csv", help="columns from, to, weight")
+    esri.add_argument("firms", type=Path, metavar="FIRMS.csv", help="columns id, sector")
+    esri.add_argument(
+        "essential", type=Path, metavar="ESSENTIAL.csv", help="columns supplier_sector, buyer_sector, value 2, 1 or 0"
+    )
+    esri.add_argument("--eps", type=float, default=1e-6, help="steps stop when no firm loses more in one (1e-6)")
+    esri.add_argument("--no-substitution", action="store_true", help="nobody replaces a small part of a sector")
+    command("shell", _shell, "Cypher at a prompt, or from what is piped in; it only reads.")
     export = command("export", _export, "Write the facts or the graph of an edition to files.")
     export.add_argument("--as", dest="as_", required=True, metavar="FORMAT", help="csv, jsonl, xlsx, graphml, html, …")
     export.add_argument("--output", "-o", type=Path, default=Path("export"), help="folder to write to (export)")
@@ -212,9 +221,11 @@ def _print_rows(args: argparse.Namespace, rows: Sequence[Any], page: dict[str, A
 
 
 def _print_json(body: Any) -> None:
+    """The bytes that HTTP gives; on a terminal indented for the eye."""
     import orjson
 
-    sys.stdout.write(orjson.dumps(body, option=orjson.OPT_INDENT_2).decode() + "\n")
+    option = orjson.OPT_INDENT_2 if sys.stdout.isatty() else None
+    sys.stdout.write(orjson.dumps(body, option=option).decode() + "\n")
 
 
 def _print_csv(columns: Sequence[str], cells: Sequence[Sequence[Any]]) -> None:
@@ -368,7 +379,7 @@ def _serve(args: argparse.Namespace) -> int:
         _say(f"链图 liantu: http://{host}:{port} ({store.url}, edition {edition or 'none yet: run liantu load'})")
         app = create_app(store)
         app.state.liantu.warm()
-        uvicorn.run(app, host=host, port=port, log_level="info", server_header=False)
+        uvicorn.run(app, host=host, port=port, log_level="info", server_header=False, timeout_graceful_shutdown=5)
     return DONE
 
 
@@ -586,6 +597,45 @@ def _candidates(args: argparse.Namespace) -> int:
     columns = ("rank", "group", "firm_id", "name_zh", "evidence", "reason_zh")
     _print_rows(args, found.items[args.offset : args.offset + args.limit], page, columns)
     return DONE
+
+
+def _lines(path: Path) -> list[str]:
+    from graph.errors import BadInput
+
+    try:
+        with open(path, encoding="utf-8-sig", newline="") as file:
+            return list(file)
+    except OSError as error:
+        raise BadInput("file", str(path), f"a file that can be read ({error.strerror})") from None
+    except UnicodeDecodeError as error:
+        raise BadInput(f"{path}, byte {error.start}", "not UTF-8", "a CSV file in UTF-8") from None
+
+
+def _esri(args: argparse.Namespace) -> int:
+    from api.jobs import risk_answer
+    from graph.errors import BadInput
+    from queries.sales import read_sales
+    from queries.systemic_risk import systemic_risk
+
+    files = {"edges": args.sales, "firms": args.firms, "essentiality": args.essential}
+    try:
+        sales = read_sales(**{table: _lines(path) for table, path in files.items()})
+    except BadInput as error:
+        table = next((table for table in files if error.name.startswith(table)), None)
+        if table is None:
+            raise
+        raise BadInput(str(files[table]) + error.name.removeprefix(table), error.value, error.allowed) from None
+    found = risk_answer(systemic_risk(sales, args.eps, substitution=not args.no_substitution))
+    page = {name: value for name, value in found.items() if name != "items"}
+    _print_rows(args, found["items"], page, ("id", "esri", "esri_down", "esri_up"))
+    return DONE
+
+
+def _shell(args: argparse.Namespace) -> int:
+    from api import shell
+
+    with _store(args) as store:
+        return WRONG_USE if shell.run(store, args.format) else DONE
 
 
 def _export(args: argparse.Namespace) -> int:

@@ -27,6 +27,14 @@ class Problem:
     detail: dict[str, Any]
 
 
+class Busy(errors.LiantuError):
+    """The server has as much to do of a kind as it takes on; the same request may do well a little later."""
+
+    def __init__(self, what: str, retry_after_s: int) -> None:
+        self.retry_after_s = retry_after_s
+        super().__init__(f"{what}. Try again in {retry_after_s} s.")
+
+
 # The first class that fits decides; the order is from the leaves of the tree to its root.
 _TABLE: tuple[tuple[type[Exception], int, str], ...] = (
     (errors.NothingLoaded, 503, "nothing-loaded"),
@@ -39,9 +47,10 @@ _TABLE: tuple[tuple[type[Exception], int, str], ...] = (
     (errors.QueryForbidden, 403, "forbidden"),
     (errors.QueryTimeout, 408, "time-out"),
     (errors.QueryError, 400, "query-failed"),
+    (Busy, 503, "busy"),
     (errors.LiantuError, 500, "failed"),
 )
-_HTTP_CODES = {404: "not-found", 405: "method-not-allowed", 413: "too-large"}
+_HTTP_CODES = {401: "unauthorized", 403: "forbidden", 404: "not-found", 405: "method-not-allowed", 413: "too-large"}
 
 
 def problem_of(error: Exception) -> Problem:
@@ -55,9 +64,18 @@ def problem_of(error: Exception) -> Problem:
     return Problem(500, "internal", "Something went wrong on the server; its log says what.", {})
 
 
+def _whole(value: Any) -> Any:
+    """A value that quotes a request, with a mark for each half of a letter, which no answer can hold."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    return tuple(map(_whole, value)) if isinstance(value, tuple) else value
+
+
 def _wire(problem: Problem) -> Response:
-    body = {"error": {"code": problem.code, "message": problem.message, "detail": problem.detail}}
-    return json_response(body, status=problem.status)
+    detail = {name: _whole(value) for name, value in problem.detail.items()}
+    return json_response(
+        {"error": {"code": problem.code, "message": _whole(problem.message), "detail": detail}}, status=problem.status
+    )
 
 
 def _answer(request: Request, problem: Problem) -> Response:
@@ -83,9 +101,12 @@ def add_handlers(app: FastAPI) -> None:
     @app.exception_handler(errors.LiantuError)
     def ours(request: Request, error: Exception) -> Response:
         problem = problem_of(error)
-        if problem.status >= 500:
+        if problem.status >= 500 and not isinstance(error, Busy):
             _LOG.warning("%s %s: %s", request.method, request.url.path, error)
-        return _answer(request, problem)
+        answer = _answer(request, problem)
+        if isinstance(error, Busy):
+            answer.headers["Retry-After"] = str(error.retry_after_s)
+        return answer
 
     @app.exception_handler(RequestValidationError)
     def invalid(request: Request, error: RequestValidationError) -> Response:
@@ -95,7 +116,9 @@ def add_handlers(app: FastAPI) -> None:
     def http(request: Request, error: HTTPException) -> Response:
         code = _HTTP_CODES.get(error.status_code, "failed")
         message = f"There is no page or route {request.url.path}." if error.status_code == 404 else str(error.detail)
-        return _answer(request, Problem(error.status_code, code, message, {}))
+        answer = _answer(request, Problem(error.status_code, code, message, {}))
+        answer.headers.update(error.headers or {})
+        return answer
 
     @app.exception_handler(Exception)
     def unforeseen(request: Request, error: Exception) -> Response:

@@ -26,6 +26,8 @@ from queries.warnings import warnings_on
 if TYPE_CHECKING:
     from starlette.requests import Request
 
+    from api.workers import Workers
+
 _FRESH_S = 0.5  # how long a look at the current edition holds
 _SUMMARIES_FRESH_S = 2.0
 _NETWORKS_KEPT = 3
@@ -48,6 +50,11 @@ class State:
         """The current edition if it was looked up a moment ago, without asking the store; else `None`."""
         found, at = self._current
         return found if time.monotonic() - at < _FRESH_S else None
+
+    def look_again(self) -> None:
+        """Forget what was remembered of the store, after a load for instance."""
+        self._current = (None, float("-inf"))
+        self._summaries = ((), float("-inf"))
 
     def current(self) -> str:
         """The id of the current edition.
@@ -143,6 +150,12 @@ def state_of(request: Request) -> State:
 def past_of_request(request: Request, network: Network) -> Past:
     """When the edition of a network was loaded, and what came before it."""
     return state_of(request).past(network.edition)
+
+
+def workers_of(request: Request) -> Workers:
+    """The processes beside the server for what takes long."""
+    found: Workers = request.app.state.workers
+    return found
 
 
 def network_of(request: Request, edition: str | None = None) -> Network:

@@ -167,10 +167,17 @@ class ArcadeDBStore:
         return gone  # a graph that is left of one goes with the next load: others may still read it
 
     def query(
-        self, statement: LiteralString, parameters: Mapping[str, Any] | None = None, *, limit: int = 10_000
+        self,
+        statement: LiteralString,
+        parameters: Mapping[str, Any] | None = None,
+        *,
+        limit: int = 10_000,
+        timeout_s: float = QUERY_TIMEOUT_S,
     ) -> Rows:
         """See `Store.query`."""
         import arcadedb
+
+        end = time.monotonic() + timeout_s
 
         with self._reader() as database:
             try:
@@ -178,6 +185,8 @@ class ArcadeDBStore:
                     columns: tuple[str, ...] = ()
                     rows: list[tuple[Any, ...]] = []
                     for row in answer.iter_dicts():
+                        if time.monotonic() > end:
+                            raise QueryTimeout(timeout_s)
                         if len(rows) == limit:
                             return Rows(columns, tuple(rows), truncated=True)
                         columns = columns or tuple(row)

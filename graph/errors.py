@@ -19,9 +19,21 @@ Each message says what, where and what to do; the values are attributes. None of
 
 from __future__ import annotations
 
+from typing import Any
+
 
 class LiantuError(Exception):
     """Root of all errors that the project raises on purpose."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """How an error goes from one process to another: as it is, without being made anew."""
+        return _again, (type(self), self.args), vars(self)
+
+
+def _again(kind: type[LiantuError], args: tuple[Any, ...]) -> LiantuError:
+    error = kind.__new__(kind)
+    error.args = args
+    return error
 
 
 class NotFound(LiantuError):

@@ -142,13 +142,18 @@ class Neo4jStore:
             return session.execute_write(work)
 
     def query(
-        self, statement: LiteralString, parameters: Mapping[str, Any] | None = None, *, limit: int = 10_000
+        self,
+        statement: LiteralString,
+        parameters: Mapping[str, Any] | None = None,
+        *,
+        limit: int = 10_000,
+        timeout_s: float = QUERY_TIMEOUT_S,
     ) -> Rows:
         """See `Store.query`."""
         import neo4j
         from neo4j.exceptions import Neo4jError
 
-        @neo4j.unit_of_work(timeout=QUERY_TIMEOUT_S)
+        @neo4j.unit_of_work(timeout=timeout_s)
         def work(tx: ManagedTransaction) -> Rows:
             if _SUSPECT.search(statement):
                 _refuse_hidden(statement)
@@ -162,7 +167,7 @@ class Neo4jStore:
             try:
                 return session.execute_read(work)
             except Neo4jError as error:
-                raise _query_error(error) from error
+                raise _query_error(error, timeout_s) from error
 
     def close(self) -> None:
         """See `Store.close`."""
@@ -339,10 +344,10 @@ def _plain(value: Any) -> Any:
     return value.iso_format() if hasattr(value, "iso_format") else str(value)
 
 
-def _query_error(error: Any) -> QueryError:
+def _query_error(error: Any, timeout_s: float) -> QueryError:
     code = error.code or ""
     if "AccessMode" in code or "Forbidden" in code:
         return QueryForbidden("this one would write.")
     if "TransactionTimedOut" in code or "TransactionTimedOut" in str(error):
-        return QueryTimeout(QUERY_TIMEOUT_S)
+        return QueryTimeout(timeout_s)
     return QueryError(str(error.message))

@@ -106,8 +106,16 @@ class Store(Protocol):
         parameters: Mapping[str, Any] | None = None,
         *,
         limit: int = 10_000,
+        timeout_s: float = QUERY_TIMEOUT_S,
     ) -> Rows:
-        """Run a reading Cypher statement on the graph of the current edition, for at most `QUERY_TIMEOUT_S`.
+        """Run a reading Cypher statement on the graph of the current edition.
+
+        Args:
+            statement: What is asked.
+            parameters: Its parameters.
+            limit: Most rows.
+            timeout_s: Most seconds, at most `QUERY_TIMEOUT_S`. The embedded store looks at less than that only between
+                two rows of the answer.
 
         Raises:
             QueryForbidden: It would write, read files or call out.

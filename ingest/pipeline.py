@@ -191,7 +191,13 @@ def check_folder(folder: Path) -> Report:
 
 
 def load(
-    store: Store, folder: Path, *, layer: str | None = None, replace: bool = False, progress: Progress = no_progress
+    store: Store,
+    folder: Path,
+    *,
+    layer: str | None = None,
+    replace: bool = False,
+    accept_refused: bool = True,
+    progress: Progress = no_progress,
 ) -> Loaded:
     """Load a folder of fact tables over the current edition of a store.
 
@@ -200,6 +206,7 @@ def load(
         folder: The fact tables.
         layer: Name of the layer; the name of the folder without one.
         replace: Whether to drop the other layers.
+        accept_refused: Whether to load what is left when rows are refused.
         progress: Told how far the writing is.
 
     Raises:
@@ -211,7 +218,7 @@ def load(
         former = _former(store, current, replace=replace)
         kept = former.layers if former and not replace else ()
         edition, report = lay(folder, layer or folder.resolve().name, kept)
-        if edition is None:
+        if edition is None or (report.refused_rows and not accept_refused):
             return Loaded(report, None, changed=False)
         if former and _same(edition, former):
             return Loaded(report, former, changed=False)

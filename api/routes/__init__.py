@@ -6,12 +6,14 @@ from fastapi import APIRouter
 
 from api.routes import (
     chains,
+    cypher,
     disruptions,
     editions,
     exports,
     gaps,
     health,
     lists,
+    loads,
     neighbours,
     paths,
     products,
@@ -37,7 +39,9 @@ PARTS = (
     editions,
     systemic_risk,
     queries,
+    cypher,
     exports,
+    loads,
 )
 for part in PARTS:
     router.include_router(part.router)

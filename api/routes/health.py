@@ -1,4 +1,4 @@
-"""Whether the server can answer."""
+"""Whether the server can answer, and how it has done so far."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from api.answers import json_response
+from api.metrics import Metrics
 from api.state import state_of
 
 router = APIRouter()
@@ -18,3 +19,10 @@ def healthz(request: Request) -> Response:
     state.store.current()  # asks the store itself, not what was remembered of it
     body = {"status": "ok", "store": state.store.name, "edition": state.current(), "counts": state.counts()}
     return json_response(body)
+
+
+@router.get("/metrics", tags=["service"])
+def metrics(request: Request) -> Response:
+    """Requests by route and status, their times, loads, edition, memory and processor time, for Prometheus."""
+    found: Metrics = request.app.state.metrics
+    return Response(found.text(), media_type=found.media_type)

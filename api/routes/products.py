@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from api.answers import EditionParam, FormatParam, Limit, Offset, json_response, listing, with_edition
-from api.state import network_of
+from api.answers import EditionParam, FormatParam, Limit, Offset, json_response, listing, ready, with_edition
+from api.jobs import CUTS_BUDGET_S, cuts
+from api.state import network_of, workers_of
 from queries.candidates import candidates
 from queries.concentration import concentration
 from queries.criticality import FLOOR, UNKNOWN
@@ -18,6 +20,8 @@ from queries.lists import dependency_rows, gap_row
 from queries.profiles import product_profile, supply_facts, users_of
 
 router = APIRouter(prefix="/products/{product_id}", tags=["products"])
+
+_QUICK_ORDER, _QUICK_PRODUCTS = 2, 5_000  # cut sets of no more come in milliseconds
 
 DepthParam = Annotated[int | None, Query(ge=1, le=100, description="Greatest number of steps; no bound without it.")]
 
@@ -100,7 +104,7 @@ def suppliers(
 
 
 @router.get("/cut-sets")
-def cut_sets_of(
+async def cut_sets_of(
     request: Request,
     product_id: str,
     kind: CutKind = "economy",
@@ -109,8 +113,18 @@ def cut_sets_of(
     unknown: str = UNKNOWN,
     edition: EditionParam = None,
 ) -> Response:
-    """The smallest sets of economies, cities, parks, firms or products whose loss stops a product."""
-    return json_response(cut_sets(network_of(request, edition), product_id, kind, order, floor, unknown))
+    """The smallest sets of economies, cities, parks, firms or products whose loss stops a product.
+
+    What takes long is computed beside the server: after 20 s the sets so far with `complete` false, 503 with
+    `Retry-After` when too many wait.
+    """
+    network = await run_in_threadpool(network_of, request, edition)
+    asked = (product_id, kind, order, floor, unknown)
+    network.product(product_id)
+    if order <= _QUICK_ORDER and len(network.products) <= _QUICK_PRODUCTS:
+        return json_response(await run_in_threadpool(cut_sets, network, *asked))
+    workers = workers_of(request)
+    return ready(await workers.ask(request, cuts, *asked, edition=network.edition, budget_s=CUTS_BUDGET_S))
 
 
 @router.get("/concentration")

@@ -2,67 +2,33 @@
 
 from __future__ import annotations
 
-import io
-import threading
-from collections.abc import Callable, Coroutine
-from typing import Annotated, Any
+from typing import Annotated
 
-from fastapi import APIRouter, File, Form, HTTPException, Request, UploadFile
-from fastapi.routing import APIRoute
+from fastapi import APIRouter, File, Form, Request, UploadFile
 from starlette.responses import Response
-from starlette.types import Message
 
-from api.answers import json_response
-from graph.errors import BadInput
-from queries.systemic_risk import EPS, read_sales, systemic_risk
+from api.answers import ready
+from api.jobs import RISK_BUDGET_S, risk
+from api.state import workers_of
+from api.uploads import bounded, too_large
+from queries.systemic_risk import EPS
 
 _FILE_MB = 20
 _REQUEST_BYTES = (3 * _FILE_MB + 1) * 1_000_000
-_BUDGET_S = 30.0
-_at_work = threading.Lock()  # one network at a time: each takes a core and much memory
 
 
-def _too_large(what: str, most_mb: int) -> HTTPException:
-    return HTTPException(413, f"{what} is larger than {most_mb} MB. Send less, or use the Python function.")
+router = APIRouter(tags=["systemic risk"], route_class=bounded(lambda: _REQUEST_BYTES))
 
 
-class _Bounded(APIRoute):
-    """A route that stops to read a request past its greatest size, whatever its header says."""
-
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """The handler, with a count around what it reads."""
-        handler = super().get_route_handler()
-
-        async def bounded(request: Request) -> Response:
-            read = 0
-
-            async def receive() -> Message:
-                nonlocal read
-                message = await request.receive()
-                read += len(message.get("body", b""))
-                if read > _REQUEST_BYTES:
-                    raise _too_large("The request", _REQUEST_BYTES // 1_000_000)
-                return message
-
-            return await handler(Request(request.scope, receive))
-
-        return bounded
-
-
-router = APIRouter(tags=["systemic risk"], route_class=_Bounded)
-
-
-def _lines(name: str, upload: UploadFile) -> io.StringIO:
+async def _data(name: str, upload: UploadFile) -> bytes:
     if (upload.size or 0) > _FILE_MB * 1_000_000:
-        raise _too_large(f"The file {name}", _FILE_MB)
-    try:
-        return io.StringIO(upload.file.read().decode("utf-8-sig"), newline="")
-    except UnicodeDecodeError as error:
-        raise BadInput(f"{name}, byte {error.start}", "not UTF-8", "a CSV file in UTF-8") from None
+        raise too_large(f"The file {name}", _FILE_MB)
+    return await upload.read()
 
 
 @router.post("/systemic-risk")
-def post_systemic_risk(
+async def post_systemic_risk(
+    request: Request,
     edges: Annotated[UploadFile, File(description="CSV with from, to, weight; at most 20 MB.")],
     firms: Annotated[UploadFile, File(description="CSV with id, sector; at most 20 MB.")],
     essentiality: Annotated[
@@ -71,12 +37,10 @@ def post_systemic_risk(
     eps: Annotated[float, Form(description="Steps stop when no firm loses more than this in one.")] = EPS,
     substitution: Annotated[bool, Form(description="Whether small parts of a sector are easily replaced.")] = True,
 ) -> Response:
-    """What the failure of each firm takes from all sales; after 30 s the firms done so far, with `complete` false."""
-    if not _at_work.acquire(blocking=False):
-        raise HTTPException(503, "Another network is being computed. Try again in a minute.", {"Retry-After": "60"})
-    try:
-        files = {"edges": edges, "firms": firms, "essentiality": essentiality}
-        sales = read_sales(**{name: _lines(name, upload) for name, upload in files.items()})
-        return json_response(systemic_risk(sales, eps, substitution=substitution, budget_s=_BUDGET_S))
-    finally:
-        _at_work.release()
+    """What the failure of each firm takes from all sales; after 30 s the firms done so far, with `complete` false.
+
+    It is computed beside the server; 503 with `Retry-After` when too many wait.
+    """
+    files = {"edges": edges, "firms": firms, "essentiality": essentiality}
+    data = {name: await _data(name, upload) for name, upload in files.items()}
+    return ready(await workers_of(request).ask(request, risk, data, eps, substitution, budget_s=RISK_BUDGET_S))

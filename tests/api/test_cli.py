@@ -32,8 +32,8 @@ def store(arcadedb_store: Store) -> str:
 
 def test_help_names_every_command() -> None:
     text = liantu("--help").stdout
-    asking = ("query", "gaps", "upstream", "paths", "disrupt", "cut-sets", "warnings", "targets", "export")
-    for command in ("load", "check", "serve", "editions", "diff", "restore", "prune", *asking):
+    asking = "query gaps upstream paths disrupt cut-sets candidates warnings targets esri shell export"
+    for command in f"load check serve editions diff restore prune {asking}".split():
         assert f"\n    {command}" in text
 
 
@@ -124,3 +124,26 @@ def test_an_export_can_be_loaded_again(tmp_path: Path, store: str, shipped_editi
     assert liantu("load", str(tmp_path / "out"), store=there).returncode == 0
     body = json.loads(liantu("editions", "--format", "json", store=there).stdout)
     assert body["edition"] == shipped_edition.id
+
+
+def test_esri_names_the_file_of_a_bad_row(tmp_path: Path) -> None:
+    tables = {
+        "sales.csv": "from,to,weight\na,b,1\nb,a,2.5\n",
+        "firms.csv": "id,sector\na,chips\nb,tools\n",
+        "needs.csv": "supplier_sector,buyer_sector,value\nchips,tools,2\ntools,chips,1\n",
+    }
+    for name, text in tables.items():
+        (tmp_path / name).write_text(text)
+    found = liantu("esri", *tables, "--format", "json", folder=tmp_path)
+    body = json.loads(found.stdout)
+    assert [item.keys() for item in body["items"]] == [{"id", "esri", "esri_down", "esri_up"}] * 2
+    assert (body["total"], body["eps"], body["substitution"], body["complete"]) == (2, 1e-6, True, True)
+    assert json.loads(liantu("esri", *tables, "--no-substitution", "--eps", "0.01", "--format", "json",
+                             folder=tmp_path).stdout)["substitution"] is False  # fmt: skip
+    (tmp_path / "sales.csv").write_text("from,to,weight\na,b,1\nb,c,2\n")
+    bad = liantu("esri", *tables, folder=tmp_path)
+    assert (bad.returncode, bad.stdout) == (2, "")
+    assert "sales.csv, line 3, to" in bad.stderr
+    assert "'c'" in bad.stderr
+    missing = liantu("esri", "no.csv", "firms.csv", "needs.csv", folder=tmp_path)
+    assert (missing.returncode, "no.csv" in missing.stderr) == (2, True)

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
+import subprocess
+import sys
 import zipfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 from fastapi.testclient import TestClient
+from prometheus_client.parser import text_string_to_metric_families
 
 from api.app import create_app
 from graph.edition import Edition
@@ -18,6 +23,7 @@ from graph.store import Store
 from queries import catalogue
 
 API = "/api/v1"
+LIANTU = Path(sys.executable).with_name("liantu")
 
 
 @pytest.fixture(scope="module")
@@ -317,3 +323,39 @@ def test_paths_over_http(client: TestClient) -> None:
     assert len(lines.splitlines()) == found["total"] + 1
     assert "fluorspar" in get(client, f"{API}/paths?from=5g-smartphone&to=flourspar", 404)["error"]["detail"]["near"]
     assert get(client, f"{API}/paths?from=5g-smartphone", 422)["error"]["detail"]["name"] == "to"
+
+
+def test_a_scenario_is_a_value(client: TestClient, arcadedb_store: Store) -> None:
+    """By address, by body and by command, in any order and spelling: the same bytes."""
+    got = client.get(f"{API}/disruptions?removed=us&removed=firm:asml&floor=pilot")
+    posted = client.post(f"{API}/disruptions", json={"removed": ["firm:asml", "economy:us", "us"], "floor": "pilot"})
+    words = ("disrupt", "asml", "us", "--floor", "pilot", "--format", "json", "--store", arcadedb_store.url)
+    said = subprocess.run([LIANTU, *words], capture_output=True, check=True, timeout=120).stdout
+    assert got.content == posted.content == said.removesuffix(b"\n")
+    body = got.json()
+    assert body["scenario"] == "economy:us firm:asml"
+    assert body["hash"] == hashlib.sha256(body["scenario"].encode()).hexdigest()[:12]
+
+
+def test_metrics_count_by_route_and_status(client: TestClient, shipped_edition: Edition) -> None:
+    for path in ("/products/saw-filter", "/products/saw-filter", "/products/nothing"):
+        client.get(API + path)
+    client.get("/no/such/page")
+    response = client.get("/metrics")
+    assert response.headers["content-type"].startswith("text/plain")
+    families = {family.name: family for family in text_string_to_metric_families(response.text)}
+    counts = {tuple(sorted(s.labels.items())): s.value for s in families["liantu_requests"].samples}
+
+    def count(route: str, status: str) -> float:
+        return counts[("method", "GET"), ("route", route), ("status", status)]
+
+    assert count("/api/v1/products/{product_id}", "200") >= 2
+    assert count("/api/v1/products/{product_id}", "404") >= 1
+    assert count("(none)", "404") >= 1
+    assert not any("saw-filter" in str(labels) for labels in counts)
+    [edition] = families["liantu_edition"].samples
+    assert edition.labels["edition"] == shipped_edition.id
+    times = [s for s in families["liantu_request_seconds"].samples if s.name.endswith("_count")]
+    assert sum(s.value for s in times) == sum(
+        s.value for s in families["liantu_requests"].samples if s.name.endswith("_total")
+    )

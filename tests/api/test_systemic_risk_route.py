@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-pytest.importorskip("python_multipart", reason="uploads need python-multipart")
-
-from api.errors import add_handlers
+from api.app import create_app
 from api.routes import systemic_risk as route
+from graph.store import Store
 
 FILES = {
     "edges": "from,to,weight\na,b,1\nb,a,2.5\n",
@@ -21,11 +20,9 @@ FILES = {
 
 
 @pytest.fixture(scope="module")
-def client() -> TestClient:
-    app = FastAPI()
-    app.include_router(route.router, prefix="/api/v1")
-    add_handlers(app)
-    return TestClient(app, raise_server_exceptions=False)
+def client(arcadedb_store: Store) -> Iterator[TestClient]:
+    with TestClient(create_app(arcadedb_store), raise_server_exceptions=False) as found:
+        yield found
 
 
 def post(client: TestClient, status: int = 200, files: dict[str, Any] | None = None, **fields: str) -> Any:
@@ -36,8 +33,8 @@ def post(client: TestClient, status: int = 200, files: dict[str, Any] | None = N
 
 def test_files_in_and_figures_out(client: TestClient) -> None:
     body = post(client)
-    assert [firm["id"] for firm in body["firms"]] == ["a", "b"]
-    assert body["firms"][0].keys() == {"id", "esri", "esri_down", "esri_up"}
+    assert [firm["id"] for firm in body["items"]] == ["a", "b"]
+    assert body["items"][0].keys() == {"id", "esri", "esri_down", "esri_up"}
     assert (body["eps"], body["substitution"], body["complete"]) == (1e-6, True, True)
     body = post(client, eps="0.01", substitution="false")
     assert (body["eps"], body["substitution"]) == (0.01, False)
@@ -57,9 +54,3 @@ def test_large_files_and_requests_are_refused(client: TestClient, monkeypatch: p
     assert post(client, 413)["error"]["code"] == "too-large"
     monkeypatch.setattr(route, "_REQUEST_BYTES", 100)
     assert "The request" in post(client, 413)["error"]["message"]
-
-
-def test_one_network_at_a_time(client: TestClient) -> None:
-    with route._at_work:
-        assert "Try again" in post(client, 503)["error"]["message"]
-    post(client)
