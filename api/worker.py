@@ -25,7 +25,7 @@ WANTS_EDITION = None
 """What a worker sends before it can begin: it wants the archive of the edition."""
 
 _EDITIONS_KEPT = 2
-_NICE = 10
+_NICE = 5
 
 
 def work(pipe: Connection) -> None:

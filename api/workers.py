@@ -20,7 +20,6 @@ from starlette.requests import Request
 
 from api.errors import Busy
 from api.worker import WANTS_EDITION, Call, work
-from graph.edition import pack
 from graph.errors import QueryTimeout
 from graph.store import Store
 
@@ -91,7 +90,10 @@ class Workers:
 
     async def _run(self, left: asyncio.Future[None], call: Call, timeout_s: float) -> bytes:
         self._idle = [worker for worker in self._idle if worker.alive]
-        worker = self._idle.pop() if self._idle else _Worker(self._store)
+        if self._idle:
+            worker = self._idle.pop()
+        else:
+            worker = await asyncio.get_running_loop().run_in_executor(self._threads, _Worker, self._store)
         self._working.add(worker)
         at_work = self._threads.submit(worker.run, call)
         try:
@@ -165,7 +167,7 @@ class _Worker:
         self._pipe.send(call)
         answer = self._pipe.recv()
         if answer is WANTS_EDITION:
-            self._pipe.send_bytes(pack(self._store.edition(call[1])))
+            self._pipe.send_bytes(self._store.archive(call[1] or ""))
             answer = self._pipe.recv()
         found: bytes | Exception = answer
         return found

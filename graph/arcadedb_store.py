@@ -134,10 +134,14 @@ class ArcadeDBStore:
         wanted = edition_id or self.current()
         if wanted is None:
             raise NothingLoaded(self.url)
+        return unpack(self.archive(wanted), wanted)
+
+    def archive(self, edition_id: str) -> bytes:
+        """See `Store.archive`."""
         try:
-            return unpack(self._archive(wanted).read_bytes(), wanted)
+            return self._archive(edition_id).read_bytes()
         except (FileNotFoundError, NotADirectoryError):
-            raise NotFound("edition", wanted, tuple(summary.id for summary in self.editions())) from None
+            raise NotFound("edition", edition_id, tuple(summary.id for summary in self.editions())) from None
 
     def write(self, edition: Edition, *, replaces: str | None, progress: Progress = no_progress) -> None:
         """See `Store.write`."""

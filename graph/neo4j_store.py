@@ -92,14 +92,18 @@ class Neo4jStore:
 
     def edition(self, edition_id: str | None = None) -> Edition:
         """See `Store.edition`."""
+        wanted = edition_id or self.current()
+        if wanted is None:
+            raise NothingLoaded(self.url)
+        return unpack(self.archive(wanted), wanted)
+
+    def archive(self, edition_id: str) -> bytes:
+        """See `Store.archive`."""
         with self._session(reading=True) as session:
-            wanted = edition_id or session.execute_read(_current)
-            if wanted is None:
-                raise NothingLoaded(self.url)
-            found = session.execute_read(lambda tx: tx.run(trusted(cypher.read_archive()), id=wanted).single())
+            found = session.execute_read(lambda tx: tx.run(trusted(cypher.read_archive()), id=edition_id).single())
         if found is None:
-            raise NotFound("edition", wanted, tuple(summary.id for summary in self.editions()))
-        return unpack(bytes(found["archive"] or b""), wanted)
+            raise NotFound("edition", edition_id, tuple(summary.id for summary in self.editions()))
+        return bytes(found["archive"] or b"")
 
     def write(self, edition: Edition, *, replaces: str | None, progress: Progress = no_progress) -> None:
         """See `Store.write`."""

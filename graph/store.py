@@ -70,6 +70,14 @@ class Store(Protocol):
         """
         ...
 
+    def archive(self, edition_id: str) -> bytes:
+        """The archive of an edition as it is kept; `graph.edition.unpack` reads it.
+
+        Raises:
+            NotFound: There is no such edition.
+        """
+        ...
+
     def write(self, edition: Edition, *, replaces: str | None, progress: Progress = no_progress) -> None:
         """Make an edition the current one, graph and archive, all or nothing.
 
