@@ -39,12 +39,12 @@ class Workers:
 
     Args:
         store: Where editions are.
-        count: Number of processes at most; one less than there are processors, one or two, without it.
+        count: Number of processes at most; without it one less than there are processors, from two to four.
     """
 
     def __init__(self, store: Store, count: int | None = None) -> None:
         self._store = store
-        self._count = count or max(1, min(2, (os.cpu_count() or 1) - 1))
+        self._count = count or max(2, min(4, (os.cpu_count() or 1) - 1))
         self._free = asyncio.Semaphore(self._count)
         self._asking = 0
         self._idle: list[_Worker] = []

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
@@ -58,7 +58,7 @@ class Neighbour:
     way: Way
     node: Ref
     degree: int
-    edges: tuple[Mapping[str, Any], ...]
+    edges: tuple[Mapping[str, Any], ...] = field(metadata={"flat": False})
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,14 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from api.answers import EditionParam, Limit, Offset, json_response
+from api.answers import EditionParam, FormatParam, Limit, Offset, json_response, rows_file
 from api.routes.search import words
 from api.state import network_of
 from queries.neighbours import neighbours
 
 router = APIRouter(tags=["neighbours"])
+
+_ALL = 1_000_000
 
 
 @router.get("/neighbours/{kind}/{node_id}")
@@ -25,9 +27,12 @@ def neighbours_of(
     each: Annotated[int | None, Query(ge=0, le=1000, description="Most neighbours of each sort.")] = None,
     limit: Limit = 100,
     offset: Offset = 0,
+    as_: FormatParam = "json",
     edition: EditionParam = None,
 ) -> Response:
     """What a node is joined to, those with most edges first, and how many there are of each sort."""
     network = network_of(request, edition)
+    if as_ != "json":
+        limit, offset = _ALL, 0
     found = neighbours(network, kind, node_id, words(relation), words(kinds), each=each, limit=limit, offset=offset)
-    return json_response(found)
+    return json_response(found) if as_ == "json" else rows_file(f"{kind}-{node_id}-neighbours", found.items, as_)

@@ -325,6 +325,14 @@ def test_paths_over_http(client: TestClient) -> None:
     assert get(client, f"{API}/paths?from=5g-smartphone", 422)["error"]["detail"]["name"] == "to"
 
 
+@pytest.mark.parametrize("path", ["search?q=苏州", "neighbours/firm/smic?relation=SUPPLIES"])
+def test_what_is_found_is_a_file_too(client: TestClient, path: str) -> None:
+    items = get(client, f"{API}/{path}&limit=1000")["items"]
+    rows = list(csv.DictReader(io.StringIO(client.get(f"{API}/{path}&format=csv").content.decode("utf-8-sig"))))
+    assert [row.get("id") or row["node_id"] for row in rows] == [i.get("id") or i["node"]["id"] for i in items]
+    assert client.get(f"{API}/{path}&format=xlsx").content.startswith(b"PK")
+
+
 def test_a_scenario_is_a_value(client: TestClient, arcadedb_store: Store) -> None:
     """By address, by body and by command, in any order and spelling: the same bytes."""
     got = client.get(f"{API}/disruptions?removed=us&removed=firm:asml&floor=pilot")
