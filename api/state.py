@@ -13,6 +13,7 @@ from graph.edition import Summary
 from graph.errors import LiantuError, NothingLoaded
 from graph.schema import NODES
 from graph.store import Store, trusted
+from queries.back_test import back_test
 from queries.editions import former_of, past_of
 from queries.neighbours import graph_of
 from queries.network import Network
@@ -127,6 +128,7 @@ class State:
             warnings_on(network, today(), self.past(network.edition))
             for chain in network.chain_rows:
                 panorama(network, chain)
+            back_test(network)
 
         threading.Thread(target=work, name="warm", daemon=True).start()
 

@@ -237,13 +237,14 @@ def _elsewhere(sought: Sought, density: Floats | None) -> list[Found]:
     return found
 
 
-def ranked(sought: Sought) -> list[Found]:
-    """The candidates in their order, each firm once, at its first place."""
+def ranked(sought: Sought, *, here_alone: bool = False) -> list[Found]:
+    """The candidates in their order, each firm once, at its first place; or those of the region alone, who lead."""
     inside = sought.network.rows_in(sought.region)
     here = sought.rows(sought.product, inside)
     proximity = sought.space.proximity(sought.product)
-    density = sought.space.density(proximity)
-    every = _lesser_here(sought, here) + _related_here(sought, proximity, inside) + _elsewhere(sought, density)
+    every = _lesser_here(sought, here) + _related_here(sought, proximity, inside)
+    if not here_alone:
+        every += _elsewhere(sought, sought.space.density(proximity))
     seen = {firm for firm, rows in here.items() if any(sought.network.row_weight[row] == _FULL for row in rows)}
     found = []
     for item in every:

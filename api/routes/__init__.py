@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from api.routes import (
+    candidates,
     chains,
     cypher,
     disruptions,
@@ -30,6 +31,7 @@ PARTS = (
     chains,
     lists,
     products,
+    candidates,
     neighbours,
     paths,
     gaps,

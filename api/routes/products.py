@@ -11,6 +11,7 @@ from starlette.responses import Response
 from api.answers import EditionParam, FormatParam, Limit, Offset, json_response, listing, ready, with_edition
 from api.jobs import CUTS_BUDGET_S, cuts
 from api.state import network_of, workers_of
+from queries.back_test import back_test
 from queries.candidates import candidates
 from queries.concentration import concentration
 from queries.criticality import FLOOR, UNKNOWN
@@ -149,6 +150,6 @@ def candidates_of(
     network = network_of(request, edition)
     found = candidates(network, product_id, region)
     about = {name: getattr(found, name) for name in ("product_id", "region", "status", "here", "groups")}
-    about |= {"nearest": found.nearest, "cities": found.cities}
+    about |= {"nearest": found.nearest, "cities": found.cities, "back_test": back_test(network)}
     name = f"{product_id}-candidates"
     return listing(network, name, found.items, limit=limit, offset=offset, as_=as_, extra=about)

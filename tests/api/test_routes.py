@@ -298,6 +298,9 @@ def test_candidates_over_http(client: TestClient) -> None:
     assert {"items", "total", "edition", "region", "status", "nearest", "cities", "groups", "here"} <= found.keys()
     assert {item["group"] for item in found["items"]} <= set(found["groups"])
     assert all(item["facts"] and item["evidence"] in ("A", "B", "C") for item in found["items"])
+    tested = get(client, f"{API}/candidates/back-test?limit=3")
+    assert tested["back_test"] == found["back_test"]
+    assert tested["total"] == found["back_test"]["questions"] > len(tested["items"]) == 3
     page = get(client, f"{path}?limit=2&offset=1")
     assert (page["items"], page["total"]) == (found["items"][1:3], found["total"])
     lines = client.get(f"{path}?format=csv").text.splitlines()
