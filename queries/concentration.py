@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from queries.evidence import Grade, graded
 from queries.network import Network, derived
 
 Dependence = Literal["yes", "possibly", "no"]
@@ -61,6 +62,8 @@ class Concentration:
         by_economy_china: Shares of the market of China, beside it and never mixed with it.
         by_firm: Global shares of firms.
         external: Share of what lies outside the region, as an interval; `None` without shares of economies.
+        evidence: Grade of `dependent`, A or B: it rests on shares of economies alone, and measures §11 takes away no
+            row of that table. How sure those are, the holders say.
         dependent: `yes` when the lower bounds pass both thresholds, `possibly` when only the upper ones do.
     """
 
@@ -72,6 +75,7 @@ class Concentration:
     by_firm: Shares | None
     external: tuple[float, float] | None
     dependent: Dependence | None
+    evidence: Grade | None
 
 
 def hhi(shares: Sequence[float]) -> tuple[float, float]:
@@ -147,6 +151,10 @@ def _dependence(found: Shares, external: tuple[float, float]) -> Dependence:
     return "possibly" if found.hhi_high > _HHI and external[1] > _EXTERNAL else "no"
 
 
+def _sources(found: Shares) -> set[str]:
+    return {name for holder in found.holders for name in holder.source_ids}
+
+
 @derived
 def concentration(network: Network, product_id: str, region: str = "shanghai") -> Concentration:
     """The concentration of a product, and the external dependence of a region.
@@ -169,4 +177,5 @@ def concentration(network: Network, product_id: str, region: str = "shanghai") -
         by_firm=_shares("global", _firms(network, at)),
         external=external,
         dependent=_dependence(economies, external) if economies and external else None,
+        evidence=graded(True, _sources(economies)) if economies else None,
     )

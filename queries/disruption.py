@@ -10,6 +10,7 @@ import numpy as np
 
 from queries.criticality import FLOOR
 from queries.criticality import UNKNOWN as OPEN
+from queries.evidence import Grade, blocked_grades
 from queries.network import RADII, Bools, Floats, Ints, Network, derived, derived_large
 from queries.scenario import MUNICIPALITIES, Scenario, products_removed, rows_gone
 from queries.sweep import Rules, baseline, failure_rounds, left_itself, rules
@@ -38,7 +39,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Blocked:
-    """A product that stops, with the shortest reason."""
+    """A product that stops, with the shortest reason; `evidence` is `None` where the scenario takes it away itself."""
 
     product_id: str
     name_zh: str
@@ -46,6 +47,7 @@ class Blocked:
     chain_ids: tuple[str, ...]
     final: bool
     reason: tuple[Step, ...]
+    evidence: Grade | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,6 +340,9 @@ def disruption(network: Network, what: Scenario, floor: str = FLOOR, unknown: st
     guessed = np.bincount(network.row_product[guessed_rows], minlength=len(network.products)) > 0
     finals = set(network.study(None)[1])
     stopped = sorted(np.flatnonzero(rounds >= 0).tolist(), key=lambda at: (rounds[at], network.products[at]))
+    reasons = {at: _reason(network, failure, at) for at in stopped}
+    roots = {at: network.product_at[steps[-1].product_id] for at, steps in reasons.items()}
+    grades = blocked_grades(network, what, floor, unknown, roots)
     touched = sorted({int(p) for row in np.flatnonzero(gone).tolist() for p in _claimants(network, row)})
     return Disruption(
         scenario=what.text,
@@ -348,7 +353,7 @@ def disruption(network: Network, what: Scenario, floor: str = FLOOR, unknown: st
         blocked=tuple(
             Blocked(
                 network.products[at], network.product_rows[at].name_zh, network.product_rows[at].name_en,
-                network.product_chains[at], at in finals, _reason(network, failure, at),
+                network.product_chains[at], at in finals, reasons[at], grades[at],
             )
             for at in stopped
         ),

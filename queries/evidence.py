@@ -7,14 +7,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
 from graph.model import DOMAIN_KNOWLEDGE
 from queries.coverage import ABSENT, UNKNOWN, WEAK, coverage, pairs
-from queries.network import Control, Network, derived
+from queries.network import Bools, Control, Ints, Network, derived, derived_large
+from queries.scenario import Scenario, products_removed, rows_gone
+from queries.sweep import baseline, failure_rounds, left_itself, rules
 
 Grade = Literal["A", "B", "C"]
 _WORST_FIRST: tuple[Grade, ...] = ("C", "B", "A")
@@ -57,6 +60,49 @@ def _deciding_sources(network: Network, product: int, region: str, control: Cont
                         site = placing.site
                         placer = network.firm_rows[firm] if site is None else network.sites[site]
                         yield placer.source_ids
+
+
+@dataclass(frozen=True, slots=True)
+class _Played:
+    """A scenario in one network: the round in which each product fails (-1: not), and which lost all their own rows."""
+
+    rounds: Ints
+    lost: Bools
+
+
+@derived_large
+def _played(network: Network, what: Scenario, floor: str, unknown: str) -> _Played:
+    rule, before = rules(network, floor, unknown), baseline(network, floor, unknown)
+    itself = left_itself(network, rule, rows_gone(network, what), unknown)
+    rounds = failure_rounds(network, rule, before, products_removed(network, what), itself)
+    return _Played(rounds, rule.itself & ~itself)
+
+
+def blocked_grades(
+    network: Network, what: Scenario, floor: str, unknown: str, roots: Mapping[int, int]
+) -> dict[int, Grade | None]:
+    """The grade of `blocked` of some products in a scenario.
+
+    It stays where the product is blocked without the facts of low confidence too, and the root of its reason loses all
+    its own suppliers there too; its deciding facts are the supplies rows that the root lost. A product that the
+    scenario takes away itself has no grade.
+
+    Args:
+        network: The edition.
+        what: The scenario.
+        floor: Least capability that carries a chain (measures §3).
+        unknown: `open` or `closed`.
+        roots: For each blocked product the last product of its shortest reason.
+    """
+    checked, gone = _played(network.checked, what, floor, unknown), rows_gone(network, what)
+    counting, removed = rules(network, floor, unknown).counting, products_removed(network, what)
+    found: dict[int, Grade | None] = {}
+    for product, root in roots.items():
+        own = [row for row in network.product_own_rows[root].tolist() if gone[row] and counting[row]]
+        sources = {name for row in own if not removed[root] for name in network.supplies[row].source_ids}
+        stays = checked.rounds[product] >= 0 and (removed[root] or checked.lost[root])
+        found[product] = None if removed[product] else graded(bool(stays), sources)
+    return found
 
 
 def graded(stays: bool, sources: Iterable[str]) -> Grade:

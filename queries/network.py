@@ -340,13 +340,12 @@ class Network:
 
     @cached_property
     def checked(self) -> Network:
-        """The network without the supplies and sites rows of low confidence (measures §11)."""
-        facts = replace(
-            self.facts,
-            supplies=tuple(row for row in self.facts.supplies if row.confidence != "low"),
-            sites=tuple(row for row in self.facts.sites if row.confidence != "low"),
-        )
-        return Network(facts, self.edition)
+        """The network without the supplies and sites rows of low confidence (measures §11); itself if it has none."""
+        supplies = tuple(row for row in self.facts.supplies if row.confidence != "low")
+        sites = tuple(row for row in self.facts.sites if row.confidence != "low")
+        if len(supplies) == len(self.facts.supplies) and len(sites) == len(self.facts.sites):
+            return self
+        return Network(replace(self.facts, supplies=supplies, sites=sites), self.edition)
 
 
 @derived

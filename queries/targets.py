@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from graph.errors import BadInput
 from graph.model import Observation, Target
+from queries.evidence import Grade, graded
 from queries.network import Network, derived
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -42,6 +43,8 @@ class TargetRow:
         latest: The newest observation up to the day.
         reached_by: The first observation that reaches the target.
         progress: Value of the latest over the target, 0..1; for `new` with a baseline of 2020 counted from it.
+        evidence: Grade of the status, A or B: it rests on observations alone, and measures §11 takes away no row of
+            that table; how sure they are, `latest` and `reached_by` say. `None` for `no-evidence`.
         named: For targets that name things: how many of `subject_ids` the graph holds.
     """
 
@@ -59,6 +62,7 @@ class TargetRow:
     latest: Observed | None
     reached_by: Observed | None
     progress: float | None
+    evidence: Grade | None
     named: int | None
     subject_ids: tuple[str, ...]
     source_ids: tuple[str, ...]
@@ -120,6 +124,19 @@ def _status(target: Target, found: Sequence[Observation], on: date) -> Status:
     return "missed" if last_day(found[-1].as_of) >= date(target.year, 10, 1) else "no-evidence"
 
 
+def _evidence(target: Target, found: Sequence[Observation], on: date) -> Grade | None:
+    """The grade of a status by the sources of what decides it: what reaches the target, or the latest and the start."""
+    status = _status(target, found, on)
+    if status == "no-evidence":
+        return None
+    if status in ("met", "met-late"):
+        deciding = [next(item for item in found if _reaches(target, item.value))]
+    else:
+        start = _baseline(found) if status in ("on-track", "behind") else None
+        deciding = [found[-1], *([start] if start else [])]
+    return graded(True, (name for item in deciding for name in item.source_ids))
+
+
 def _progress(target: Target, found: Sequence[Observation]) -> float | None:
     if not found or not target.value:
         return None
@@ -169,6 +186,7 @@ def targets(network: Network, on: date) -> tuple[TargetRow, ...]:
                 latest=_observed(found[-1] if found else None),
                 reached_by=_observed(next((item for item in found if _reaches(target, item.value)), None)),
                 progress=_progress(target, found),
+                evidence=_evidence(target, found, on),
                 named=sum(1 for name in target.subject_ids if name in known) if names else None,
                 subject_ids=target.subject_ids,
                 source_ids=target.source_ids,

@@ -808,6 +808,30 @@ class Model:
                     found.append(set(tried))
         return sorted((sorted(cut) for cut in found), key=lambda cut: (len(cut), cut))
 
+    def evidence_blocked(
+        self, p: str, root: str, elements: Iterable[str], unknown: str = "open", floor: str = "small-batch"
+    ) -> str | None:
+        """§11 of `blocked` of p by the scenario, `root` being the last product of its shortest reason.
+
+        Chosen: it stays where, without the facts of low confidence, p is blocked too and the root has lost all its own
+        counting rows too, of which there are some. Its deciding facts: the supplies rows that the root lost. None for a
+        product that is taken away itself; below one, no rows are lost, so there are no sources.
+        """
+        elements = list(elements)
+        products, gone = self.removal(elements)
+        if p in products:
+            return None
+        low = self.low()
+        rows, low_gone = low.counting_rows(root, floor), low.removal(elements)[1]
+        lost = root in products or (bool(rows) and set(rows) <= low_gone)
+        if p not in low.blocked(elements, floor, unknown) or not lost:
+            return "C"
+        sources: set[str] = set()
+        for key in self.counting_rows(root, floor):
+            if key in gone and root not in products:
+                sources |= set(items(self.supplies[key].get("source_ids", "")))
+        return "A" if len(sources - {DOMAIN_KNOWLEDGE}) >= 2 else "B"
+
     # ------------------------------------------------------------ §9 who could fill a gap
 
     def space_regions(self) -> list[str]:

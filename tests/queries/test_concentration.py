@@ -57,6 +57,18 @@ def test_every_shipped_product_agrees_with_the_reference(network: Network) -> No
     assert known > 50
 
 
+def test_the_grade_counts_the_sources_of_the_shares(network: Network) -> None:
+    grades = set()
+    for product in network.products:
+        found = concentration(network, product)
+        rows = [row for row in network.facts.market_shares if (row.product_id, row.scope) == (product, "global")]
+        year = max((row.year or 0 for row in rows), default=0)
+        sources = {name for row in rows if (row.year or 0) == year for name in row.source_ids} - {"domain-knowledge"}
+        assert found.evidence == (("A" if len(sources) > 1 else "B") if rows else None), product
+        grades.add(found.evidence)
+    assert grades == {"A", "B", None}
+
+
 def test_the_thresholds(network: Network) -> None:
     for product in network.products:
         found = concentration(network, product, "china")

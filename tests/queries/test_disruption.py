@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -88,6 +89,12 @@ def test_shipped_scenarios_agree_with_the_reference(network: Network, model: Mod
     assert {item.product_id: item.reason[0].round for item in answer.blocked} == expected["rounds"]
     assert [(row.firm_id, row.product_id) for row in answer.rows_gone] == [tuple(key) for key in expected["rows_gone"]]
     same_levels(network, answer, expected["levels"])
+    same_grades(answer, model, [text.replace("city:", "region:") for text in removed])
+
+
+def same_grades(answer: Disruption, model: Model, removed: Sequence[str], *rules: str) -> None:
+    for item in answer.blocked:
+        assert item.evidence == model.evidence_blocked(item.product_id, item.reason[-1].product_id, removed, *rules)
 
 
 def test_every_event_takes_away_what_the_reference_says(network: Network, model: Model) -> None:
@@ -117,6 +124,7 @@ def test_made_scenarios_agree_with_the_reference(made: Tables, data: st.DataObje
             assert {item.product_id: item.reason[0].round for item in answer.blocked} == expected["rounds"]
             same_levels(network, answer, expected["levels"])
             reasons_hold(network, answer, set(removed))
+            same_grades(answer, model, removed, unknown, floor)
 
 
 # -- rules of its own ---

@@ -95,3 +95,25 @@ def test_the_shipped_targets(shipped_edition: Edition) -> None:
     assert {row.status for row in rows} <= {"met", "met-late", "missed", "no-evidence"}
     before = targets(network, date(2009, 12, 31))
     assert Counter(row.status for row in before) == {"no-evidence": len(rows)}
+
+
+def test_the_grade_counts_the_sources_of_what_decides() -> None:
+    target = Target(
+        id="t", indicator_zh="指标", comparator=">=", value=100, unit="items", year=2023, source_ids=LOW[0],
+        confidence="low",
+    )  # fmt: skip
+
+    def grade(day: str, *seen: tuple[str, float, tuple[str, ...]]) -> str | None:
+        observations = tuple(
+            Observation(target_id="t", as_of=as_of, value=value, unit="items", source_ids=sources, confidence="low")
+            for as_of, value, sources in seen
+        )
+        facts = Facts(targets=(target,), observations=observations)
+        return targets(Network(facts), date.fromisoformat(day))[0].evidence
+
+    assert grade("2026-01-01") is None
+    assert grade("2026-01-01", ("2022", 120, ("a",)), ("2023", 90, ("b",))) == "B"  # the first decides alone
+    assert grade("2026-01-01", ("2022", 120, ("a", "b"))) == "A"
+    assert grade("2026-01-01", ("2022", 120, ("a", "domain-knowledge"))) == "B"
+    assert grade("2023-06-30", ("2020", 40, ("a",)), ("2022", 80, ("b",))) == "A"  # the start and the latest
+    assert grade("2026-01-01", ("2020", 40, ("a",)), ("2023", 80, ("b",))) == "B"  # missed by the latest alone
