@@ -39,6 +39,13 @@ FIVE_BASES = {
     "standards-testing": "标准与检测",
 }
 CAPABILITY = {"mass-production": "量产", "small-batch": "小批量", "pilot": "中试", "research": "研发"}
+CANDIDATE = {
+    "lesser-here": "本地未量产",
+    "related-here": "本地相近",
+    "delta-city": "长三角",
+    "china": "国内",
+    "abroad": "境外",
+}
 CONFIDENCE = {"high": "高", "medium": "中", "low": "低"}
 POSITION = {"upstream": "上游", "midstream": "中游", "downstream": "下游", "service": "服务"}
 LEVEL = {"economy": "经济体", "province": "省级", "city": "城市", "district": "区县"}

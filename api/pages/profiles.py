@@ -10,6 +10,8 @@ from starlette.responses import Response
 
 from api.pages.page import language_of, page
 from api.state import network_of
+from queries.back_test import back_test
+from queries.candidates import candidates
 from queries.concentration import concentration
 from queries.dependencies import closure
 from queries.elements import element_kind
@@ -62,6 +64,8 @@ def product(
         shares=concentration(network, product_id, region),
         cuts=stoppers(network, product_id, k),
         order=k,
+        fill=candidates(network, product_id, region),
+        tested=back_test(network),
     )
 
 

@@ -146,6 +146,18 @@ def test_gaps_take_region_and_the_older_word_and_count_domestic_firms(client: Te
     assert 'name="control" value="domestic" checked' in text_of(client, "/gaps?region=china&control=domestic")
 
 
+def test_a_product_shows_who_could_fill_its_gap_and_how_good_that_is(client: TestClient) -> None:
+    page = text_of(client, "/products/saw-filter?r=delta")
+    found = client.get("/api/v1/products/saw-filter/candidates?region=delta").json()
+    shown = page.split('id="candidates"')[1].split("</section>")[0]
+    assert re.findall(r'href="/firms/([^"]+)"', shown) == [item["firm_id"] for item in found["items"]]
+    assert all(html.escape(item["reason_zh"]) in shown for item in found["items"])
+    test = found["back_test"]
+    for figure in (test["candidates"]["at_1"], test["candidates"]["at_10"], test["plain"]["at_10"]):
+        assert f"{round(100 * figure)}%" in shown
+    assert str(test["questions"]) in shown
+
+
 def test_lists_filter_like_the_api(client: TestClient) -> None:
     for what, query in (
         ("products", "chain=cruise-ships&region=shanghai"),
