@@ -334,6 +334,8 @@ def _load(args: argparse.Namespace) -> int:
         elif loaded.changed:
             rows = sum(loaded.edition.summary.rows.values())
             _say(f"Loaded edition {loaded.edition.id} ({rows} rows) into {store.url} in {took}.")
+        elif loaded.rebuilt:
+            _say(f"Made the graph of edition {loaded.edition.id} in {store.url} anew; the facts are the same ({took}).")
         else:
             _say(f"{store.url} holds edition {loaded.edition.id} already; the facts did not change ({took}).")
     return FINDINGS if report.fatal or report.refused_rows else DONE

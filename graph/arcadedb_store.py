@@ -1,9 +1,10 @@
 """The embedded store: ArcadeDB in this process, one database folder for each edition.
 
-    PATH/CURRENT            id of the current edition; replaced in one step, so that a load is all or nothing
-    PATH/editions/ID.zip    the archive of an edition
-    PATH/graphs/ID/         its graph, filled once, closed, and only read from then on
-    PATH/lock               held by a load
+    PATH/CURRENT             name of the current graph; replaced in one step, so that a load is all or nothing
+    PATH/editions/ID.zip     the archive of an edition
+    PATH/graphs/ID-DIGEST/   its graph, filled once, closed, and only read from then on; the digest is that of what the
+                             program makes of the facts, so that one with another schema makes another graph
+    PATH/lock                held by a load
 
 A database that is open for writing locks out every other process, one that is open for reading does not: so a graph
 is built in a folder of its own, and whoever serves or asks opens the finished one read-only.
@@ -37,7 +38,7 @@ from graph.errors import (
     StoreAway,
     StoreRefused,
 )
-from graph.schema import NODES, NodeRows, edge_rows, edge_types, node_rows
+from graph.schema import NODES, NodeRows, edge_rows, edge_types, graph_digest, node_rows
 from graph.store import LOCK_TIMEOUT_S, QUERY_TIMEOUT_S, Progress, Rows, StoreName, no_progress, to_prune
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
 _BATCH = 10_000
 _CLASS_NAMES = re.compile(r"^(?:Query failed|Reading the result set failed): |\b[\w.$]+(?:Exception|Error): ")
 _ADDRESSES = ("@rid", "@in", "@out", "@cat")
-_EDITION_ID = re.compile(r"[0-9a-f]{12}")
+_GRAPH_NAME = re.compile(r"([0-9a-f]{12})(?:-[0-9a-f]{16})?")
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _SETTINGS = {
     "arcadedb.opencypher.loadCsv.allowFileUrls": "false",
@@ -118,10 +119,14 @@ class ArcadeDBStore:
 
     def current(self) -> str | None:
         """See `Store.current`."""
+        return _edition_id(self._current_graph())
+
+    def _current_graph(self) -> str:
+        """Name of the graph that questions read; empty while nothing is loaded."""
         try:
-            return (self.path / "CURRENT").read_text().strip() or None
+            return (self.path / "CURRENT").read_text().strip()
         except (FileNotFoundError, NotADirectoryError):
-            return None
+            return ""
         except OSError as error:
             raise StoreAway(self.url, str(error)) from error
 
@@ -149,8 +154,9 @@ class ArcadeDBStore:
 
         try:
             with self._loading():
-                if (found := self.current()) != replaces:
-                    raise EditionChanged(replaces, found)
+                former = self._current_graph()
+                if _edition_id(former) != replaces:
+                    raise EditionChanged(replaces, _edition_id(former))
                 self._clean()
                 try:
                     self._put(edition, progress)
@@ -158,7 +164,7 @@ class ArcadeDBStore:
                     with contextlib.suppress(OSError):
                         self._clean()
                     raise
-                self._forget_graphs(but=(edition.id, replaces))  # others may still read the former
+                self._forget_graphs(but=(_graph_name(edition), former))  # others may still read the former
         except (OSError, arcadedb.ArcadeDBError) as error:
             raise self._refused(error) from error
 
@@ -169,6 +175,11 @@ class ArcadeDBStore:
             for edition_id in gone:
                 self._archive(edition_id).unlink()
         return gone  # a graph that is left of one goes with the next load: others may still read it
+
+    def holds(self, edition: Edition) -> bool:
+        """See `Store.holds`; nobody can change a graph here, but take it away."""
+        name = _graph_name(edition)
+        return self._current_graph() == name and self._graph(name).is_dir()
 
     def query(
         self,
@@ -211,19 +222,19 @@ class ArcadeDBStore:
             raise NotFound("edition", edition_id)
         return self.path / "editions" / f"{edition_id}.zip"
 
-    def _graph(self, edition_id: str) -> Path:
-        return self.path / "graphs" / edition_id
+    def _graph(self, name: str) -> Path:
+        return self.path / "graphs" / name
 
     def _graphs(self) -> list[Path]:
         """The graphs that are there; what else somebody keeps beside them is left alone."""
-        return [path for path in (self.path / "graphs").iterdir() if _EDITION_ID.fullmatch(path.name)]
+        return [path for path in (self.path / "graphs").iterdir() if _GRAPH_NAME.fullmatch(path.name)]
 
     @contextlib.contextmanager
     def _reader(self) -> Iterator[Database]:
         """The database of the current edition, held open while a statement runs."""
         with self._lock:
-            current = self.current()
-            if current is None:
+            current = self._current_graph()
+            if not current:
                 raise NothingLoaded(self.url)
             if self._reading is None or self._reading[0] != current:
                 path = self._graph(current)
@@ -259,10 +270,10 @@ class ArcadeDBStore:
         for left in [*self.path.glob("*.part"), *self.path.glob("*/*.part")]:
             shutil.rmtree(left) if left.is_dir() else left.unlink()
         for graph in self._graphs():
-            if not self._archive(graph.name).exists():
+            if not self._archive(graph.name.partition("-")[0]).exists():
                 shutil.rmtree(graph)
 
-    def _forget_graphs(self, *, but: tuple[str | None, ...]) -> None:
+    def _forget_graphs(self, *, but: tuple[str, ...]) -> None:
         """Remove graphs that nobody asks any more; those that this process has open wait for the next load."""
         for path in self._graphs():
             with _opened_lock:
@@ -271,21 +282,22 @@ class ArcadeDBStore:
 
     def _put(self, edition: Edition, progress: Progress) -> None:
         """Write all that an edition needs room for, then give each its name, that of the current edition last."""
-        graph, archive, current = self._graph(edition.id), self._archive(edition.id), self.path / "CURRENT"
+        name = _graph_name(edition)
+        graph, archive, current = self._graph(name), self._archive(edition.id), self.path / "CURRENT"
         if not graph.exists():
-            self._build(edition, progress)
+            self._build(graph, edition, progress)
         _write_part(archive, pack(edition))
-        _write_part(current, f"{edition.id}\n".encode())
+        _write_part(current, f"{name}\n".encode())
         for path in (graph, archive, current):
             if _part(path).exists():
                 _part(path).replace(path)
                 _sync(path.parent)
 
-    def _build(self, edition: Edition, progress: Progress) -> None:
+    def _build(self, graph: Path, edition: Edition, progress: Progress) -> None:
         """Fill the database of an edition in a folder of its own."""
         import arcadedb
 
-        part = _part(self._graph(edition.id))
+        part = _part(graph)
         database = arcadedb.create_database(str(part))
         try:
             _declare(database)
@@ -301,6 +313,15 @@ class ArcadeDBStore:
         full = getattr(error, "errno", None) in _FULL or any(os.strerror(n) in str(error) for n in _FULL)
         why = "there is no room; make some" if full else f"{_cause(error)}; mend that"
         return StoreRefused(f"Nothing was loaded into {self.url}: {why} and load again. The former edition stands.")
+
+
+def _graph_name(edition: Edition) -> str:
+    return f"{edition.id}-{graph_digest(edition.facts, repr(sorted(_SETTINGS.items())))}"
+
+
+def _edition_id(graph_name: str) -> str | None:
+    """The edition of a graph by the name of its folder; graphs of former versions are called by their edition alone."""
+    return graph_name.partition("-")[0] or None
 
 
 def _summary(archive: Path) -> Summary:

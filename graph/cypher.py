@@ -1,30 +1,36 @@
 """Schema to Cypher text; the only place that makes Cypher. Nothing here is taken from input.
 
-Every node of ours carries the label `Liantu` in Neo4j, so that what is deleted is ours; every edge of ours starts and
-ends at such a node and has a type of the schema.
+Every node of ours carries the label `Liantu` in Neo4j, so that what is deleted is ours, and a key `liantu_id` such as
+`firm:smic`, which is unique among them; every edge of ours starts and ends at such a node and has a type of the schema.
 """
 
 from __future__ import annotations
 
-from graph.schema import NODES, edge_types
+import re
+from collections.abc import Iterable
+
+from graph.schema import NODES, EdgeRows, NodeRows, Properties, edge_types
 
 MARKER = "Liantu"
+KEY = "liantu_id"
 EDITION_LABEL = "LiantuEdition"
 LOCK_LABEL = "LiantuLock"
 
 
 def constraints() -> list[str]:
-    """Statements that make ids unique and names quick to find, each harmless when run again (Neo4j 5)."""
+    """Statements that make our nodes unique and quick to find, each harmless when run again (Neo4j 5).
+
+    Only the marker is constrained: a node of others may be called `Firm` and have whatever id it likes.
+    """
     made = [
-        f"CREATE CONSTRAINT liantu_{label.lower()} IF NOT EXISTS FOR (n:{label}) REQUIRE n.id IS UNIQUE"
-        for label in (EDITION_LABEL, LOCK_LABEL)
+        f"CREATE CONSTRAINT liantu_{label.lower()} IF NOT EXISTS FOR (n:{label}) REQUIRE n.{key} IS UNIQUE"
+        for label, key in ((MARKER, KEY), (EDITION_LABEL, "id"), (LOCK_LABEL, "id"))
     ]
     for kind in NODES:
         low = kind.label.lower()
-        made.append(f"CREATE CONSTRAINT liantu_{low}_id IF NOT EXISTS FOR (n:{kind.label}) REQUIRE n.id IS UNIQUE")
         made += [
             f"CREATE INDEX liantu_{low}_{name} IF NOT EXISTS FOR (n:{kind.label}) ON (n.{name})"
-            for name in kind.indexes
+            for name in ("id", *kind.indexes)
         ]
         if kind.full_text:
             fields = ", ".join(f"n.{name}" for name in kind.full_text)
@@ -35,37 +41,109 @@ def constraints() -> list[str]:
     return made
 
 
+_NAMED = re.compile(r"CREATE (CONSTRAINT|(?:FULLTEXT )?INDEX) (\w+)")
+
+
+def show_constraints() -> list[str]:
+    """The names of constraints and of the other indexes that any version of ours has made, column `name`."""
+    return [
+        "SHOW CONSTRAINTS YIELD name WHERE name STARTS WITH 'liantu_' RETURN name",
+        "SHOW INDEXES YIELD name, owningConstraint WHERE name STARTS WITH 'liantu_' AND owningConstraint IS NULL "
+        "RETURN name",
+    ]
+
+
+def drop_stale(constraints_there: Iterable[str], indexes_there: Iterable[str]) -> list[str]:
+    """Statements that drop what a former version has made and this one does not make, or makes otherwise."""
+    kept = {name: kind.split()[-1] for kind, name in (_NAMED.findall(text)[0] for text in constraints())}
+    found = [("CONSTRAINT", name) for name in constraints_there] + [("INDEX", name) for name in indexes_there]
+    return [
+        f"DROP {kind} {name} IF EXISTS"
+        for kind, name in found
+        if kept.get(name) != kind and re.fullmatch(r"[a-z_]+", name)
+    ]
+
+
+def key_of(label: str, node_id: str) -> str:
+    """What makes a node of ours unique among all of ours: its label and id, as in `firm:smic`."""
+    return f"{label.lower()}:{node_id}"
+
+
+def keyed(nodes: NodeRows) -> list[Properties]:
+    """The rows of a label with their keys, as they stand in Neo4j."""
+    return [{KEY: key_of(nodes.label, row["id"]), **row} for row in nodes.rows]
+
+
 def upsert_nodes(label: str) -> str:
-    """Takes `$rows`, maps with an `id`; makes or replaces the nodes of a label."""
-    return f"UNWIND $rows AS row MERGE (n:{label}:{MARKER} {{id: row.id}}) SET n = row"
+    """Takes `$rows`, maps with a key; makes or replaces the nodes of a label."""
+    return f"UNWIND $rows AS row MERGE (n:{MARKER} {{{KEY}: row.{KEY}}}) SET n:{label} SET n = row"
 
 
-def node_ids(label: str) -> str:
-    """The ids of our nodes of a label, column `id`."""
-    return f"MATCH (n:{label}:{MARKER}) RETURN n.id AS id"
+def adopt_nodes(label: str) -> str:
+    """Gives its key to each node of ours that was written before there were keys."""
+    prefix = key_of(label, "")
+    return f"MATCH (n:{label}:{MARKER}) WHERE n.{KEY} IS NULL AND n.id IS NOT NULL SET n.{KEY} = '{prefix}' + n.id"
 
 
-def delete_nodes(label: str) -> str:
-    """Takes `$ids`; deletes those nodes of ours; fails where edges of others hold on to one."""
-    return f"UNWIND $ids AS id MATCH (n:{label}:{MARKER} {{id: id}}) DELETE n"
+def node_keys() -> str:
+    """The keys of our nodes, column `key`."""
+    return f"MATCH (n:{MARKER}) RETURN n.{KEY} AS key"
 
 
-def create_edges(type_: str, start_label: str, end_label: str) -> str:
-    """Takes `$rows`, maps of `s`, `e` (ids) and `p` (properties)."""
+def delete_nodes() -> str:
+    """Takes `$keys`; deletes those nodes of ours, and those without a key; fails where edges of others hold on."""
+    return f"MATCH (n:{MARKER}) WHERE n.{KEY} IS NULL OR n.{KEY} IN $keys DELETE n"
+
+
+def create_edges(type_: str) -> str:
+    """Takes `$rows`, maps of `s`, `e` (keys) and `p` (properties)."""
     return (
-        f"UNWIND $rows AS row MATCH (s:{start_label} {{id: row.s}}) MATCH (e:{end_label} {{id: row.e}}) "
+        f"UNWIND $rows AS row MATCH (s:{MARKER} {{{KEY}: row.s}}) MATCH (e:{MARKER} {{{KEY}: row.e}}) "
         f"CREATE (s)-[r:{type_}]->(e) SET r = row.p"
     )
 
 
-def delete_edges() -> list[str]:
-    """Deletes our edges, one statement a type; they are made anew by every load."""
-    return [f"MATCH (:{MARKER})-[r:{type_}]->(:{MARKER}) DELETE r" for type_ in edge_types()]
+def edge_triples(edges: EdgeRows) -> list[Properties]:
+    """The rows of `create_edges`."""
+    ends = zip(edges.starts, edges.ends, edges.properties, strict=True)
+    return [{"s": key_of(edges.start_label, s), "e": key_of(edges.end_label, e), "p": p} for s, e, p in ends]
+
+
+def delete_edges(types: Iterable[str] = ()) -> list[str]:
+    """Deletes our edges, one statement a type; they are made anew by every load.
+
+    Args:
+        types: What the former load has made; those of a former version may have other names.
+    """
+    all_types = sorted({*edge_types(), *(t for t in types if re.fullmatch(r"[A-Z_]+", t))})
+    return [f"MATCH (:{MARKER})-[r:{type_}]->(:{MARKER}) DELETE r" for type_ in all_types]
 
 
 def count_foreign() -> str:
     """Number `n` of nodes that are not ours."""
     return f"MATCH (n) WHERE NOT n:{MARKER} AND NOT n:{EDITION_LABEL} AND NOT n:{LOCK_LABEL} RETURN count(n) AS n"
+
+
+def count_namesakes() -> str:
+    """Number `n` of nodes of others with a `label` of ours, for each label that has some."""
+    each = " UNION ALL ".join(
+        f"MATCH (n:{kind.label}) WHERE NOT n:{MARKER} RETURN '{kind.label}' AS label, count(n) AS n" for kind in NODES
+    )
+    return f"CALL () {{ {each} }} WITH label, n WHERE n > 0 RETURN label, n ORDER BY label"
+
+
+def count_ours() -> str:
+    """Number `n` of our nodes by label, and of all of them under the marker, column `label`."""
+    each = " UNION ALL ".join(
+        f"MATCH (n:{label}:{MARKER}) RETURN '{label}' AS label, count(n.{KEY}) AS n"
+        for label in (MARKER, *(kind.label for kind in NODES))
+    )
+    return f"CALL () {{ {each} }} RETURN label, n"
+
+
+def count_our_edges() -> str:
+    """Number `n` of edges between our nodes by `type`; of types without an edge there is no row."""
+    return f"MATCH (:{MARKER})-[r]->(:{MARKER}) RETURN type(r) AS type, count(r) AS n"
 
 
 def count_nodes(label: str) -> str:
@@ -79,8 +157,10 @@ def take_lock() -> str:
 
 
 def current_edition() -> str:
-    """The id of the current edition, column `id`; no row while nothing is loaded."""
-    return f"MATCH (n:{EDITION_LABEL} {{current: true}}) RETURN n.id AS id"
+    """The current edition: `id`, the digest of its graph, its edge types; no row while nothing is loaded."""
+    return (
+        f"MATCH (n:{EDITION_LABEL} {{current: true}}) RETURN n.id AS id, n.graph AS graph, n.edge_types AS edge_types"
+    )
 
 
 def list_editions() -> str:

@@ -27,7 +27,17 @@ from graph.errors import (
     StoreAway,
     StoreRefused,
 )
-from graph.schema import EdgeRows, NodeRows, edge_rows, node_rows
+from graph.schema import (
+    NODES,
+    EdgeRows,
+    NodeRows,
+    count_rows,
+    edge_counts,
+    edge_rows,
+    edge_types,
+    graph_digest,
+    node_rows,
+)
 from graph.store import (
     LOCK_TIMEOUT_S,
     QUERY_TIMEOUT_S,
@@ -117,6 +127,7 @@ class Neo4jStore:
         with self._session() as session:
             self._refuse_foreign(session)
             try:
+                session.execute_write(_drop_stale)
                 session.execute_write(_constrain)
                 self._wait_for_others(session)
                 session.execute_write(work)
@@ -144,6 +155,11 @@ class Neo4jStore:
         with self._session() as session:
             self._wait_for_others(session)
             return session.execute_write(work)
+
+    def holds(self, edition: Edition) -> bool:
+        """See `Store.holds`."""
+        with self._session(reading=True) as session:
+            return session.execute_read(_holds, edition)
 
     def query(
         self,
@@ -210,6 +226,7 @@ class Neo4jStore:
 
     def _refuse_foreign(self, session: Session) -> None:
         if self._into_shared:
+            _refuse_namesakes(session, self.url)
             return
         found = session.execute_read(lambda tx: tx.run(trusted(cypher.count_foreign())).single(strict=True)["n"])
         if found:
@@ -217,6 +234,26 @@ class Neo4jStore:
                 f"{self.url} holds {found} nodes that are not ours, so nothing was loaded. Give liantu a database of "
                 "its own, or load with --into-shared; what is not ours is never deleted."
             )
+
+
+def _refuse_namesakes(session: Session, url: str) -> None:
+    """Refuse a database in which others use labels of ours: no question could tell their nodes from ours."""
+    found = session.execute_read(lambda tx: tx.run(trusted(cypher.count_namesakes())).data())
+    if found:
+        named = ", ".join(f"{row['n']} {row['label']}" for row in found)
+        raise StoreRefused(
+            f"{url} holds nodes of others under labels of ours ({named}), so nothing was loaded: each side's questions "
+            "would count the other's nodes too. Give liantu a database of its own, or rename those labels."
+        )
+
+
+def _drop_stale(tx: ManagedTransaction) -> None:
+    """Drop constraints and indexes of former versions of the program."""
+    constraints, indexes = (
+        [record["name"] for record in tx.run(trusted(statement))] for statement in cypher.show_constraints()
+    )
+    for statement in cypher.drop_stale(constraints, indexes):
+        tx.run(trusted(statement)).consume()
 
 
 def _constrain(tx: ManagedTransaction) -> None:
@@ -253,13 +290,30 @@ def _current(tx: ManagedTransaction) -> str | None:
     return None if found is None else str(found["id"])
 
 
+def _digest(edition: Edition) -> str:
+    return graph_digest(edition.facts, *cypher.constraints(), *(cypher.upsert_nodes(kind.label) for kind in NODES))
+
+
+def _holds(tx: ManagedTransaction, edition: Edition) -> bool:
+    head = tx.run(trusted(cypher.current_edition())).single()
+    if head is None or head["id"] != edition.id or head["graph"] != _digest(edition):
+        return False
+    nodes = {record["label"]: record["n"] for record in tx.run(trusted(cypher.count_ours()))}
+    expected = dict(count_rows(edition.facts))
+    if nodes != {cypher.MARKER: sum(expected.values()), **expected}:
+        return False
+    edges = {record["type"]: record["n"] for record in tx.run(trusted(cypher.count_our_edges()))}
+    return all(edges.get(type_, 0) == n for type_, n in edge_counts(edition.facts).items())
+
+
 def _load(tx: ManagedTransaction, edition: Edition, replaces: str | None, progress: Progress) -> None:
     tx.run(trusted(cypher.take_lock())).consume()
-    former = _current(tx)
+    head = tx.run(trusted(cypher.current_edition())).single()
+    former = None if head is None else str(head["id"])
     if former != replaces:
         raise EditionChanged(replaces, former)
-    if former != edition.id:
-        for statement in cypher.delete_edges():
+    if not _holds(tx, edition):
+        for statement in cypher.delete_edges((head and head["edge_types"]) or ()):
             tx.run(trusted(statement)).consume()
         _write_nodes(tx, list(node_rows(edition.facts)), progress)
         _write_edges(tx, list(edge_rows(edition.facts)), progress)
@@ -270,6 +324,8 @@ def _load(tx: ManagedTransaction, edition: Edition, replaces: str | None, progre
         "layers": list(summary.layers),
         "rows": json.dumps(summary.rows),
         "archive": pack(edition),
+        "graph": _digest(edition),
+        "edge_types": list(edge_types()),
     }
     tx.run(trusted(cypher.write_edition()), edition=kept).consume()
 
@@ -277,11 +333,14 @@ def _load(tx: ManagedTransaction, edition: Edition, replaces: str | None, progre
 def _write_nodes(tx: ManagedTransaction, nodes: list[NodeRows], progress: Progress) -> None:
     total, done = sum(len(kind.rows) for kind in nodes), 0
     for kind in nodes:
-        there = {record["id"] for record in tx.run(trusted(cypher.node_ids(kind.label)))}
-        stale = sorted(there - {row["id"] for row in kind.rows})
-        tx.run(trusted(cypher.delete_nodes(kind.label)), ids=stale).consume()
-        for start in range(0, len(kind.rows), _BATCH):
-            rows = kind.rows[start : start + _BATCH]
+        tx.run(trusted(cypher.adopt_nodes(kind.label))).consume()
+    there = {record["key"] for record in tx.run(trusted(cypher.node_keys()))}
+    stale = there - {cypher.key_of(kind.label, row["id"]) for kind in nodes for row in kind.rows} - {None}
+    tx.run(trusted(cypher.delete_nodes()), keys=sorted(stale)).consume()
+    for kind in nodes:
+        keyed = cypher.keyed(kind)
+        for start in range(0, len(keyed), _BATCH):
+            rows = keyed[start : start + _BATCH]
             tx.run(trusted(cypher.upsert_nodes(kind.label)), rows=rows).consume()
             done += len(rows)
             progress("nodes", done, total)
@@ -290,11 +349,10 @@ def _write_nodes(tx: ManagedTransaction, nodes: list[NodeRows], progress: Progre
 def _write_edges(tx: ManagedTransaction, edges: list[EdgeRows], progress: Progress) -> None:
     total, done = sum(len(kind.starts) for kind in edges), 0
     for kind in edges:
-        statement = trusted(cypher.create_edges(kind.type, kind.start_label, kind.end_label))
-        for start in range(0, len(kind.starts), _BATCH):
-            part = slice(start, start + _BATCH)
-            ends = zip(kind.starts[part], kind.ends[part], kind.properties[part], strict=True)
-            rows = [{"s": s, "e": e, "p": p} for s, e, p in ends]
+        statement = trusted(cypher.create_edges(kind.type))
+        triples = cypher.edge_triples(kind)
+        for start in range(0, len(triples), _BATCH):
+            rows = triples[start : start + _BATCH]
             tx.run(statement, rows=rows).consume()
             done += len(rows)
             progress("edges", done, total)
@@ -333,7 +391,8 @@ def _plain(value: Any) -> Any:
     if value is None or isinstance(value, str | int | float):
         return value
     if isinstance(value, Node):
-        return {"@type": ":".join(sorted(value.labels - {cypher.MARKER})), **_plain(dict(value))}
+        properties = {k: _plain(v) for k, v in value.items() if k != cypher.KEY}
+        return {"@type": ":".join(sorted(value.labels - {cypher.MARKER})), **properties}
     if isinstance(value, Relationship):
         return {"@type": value.type, **_plain(dict(value))}
     if isinstance(value, Path):

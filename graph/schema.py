@@ -7,9 +7,12 @@ edge drawn from a reference on a node carries the provenance of that node.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+import orjson
 
 from graph.model import Column, Facts, Table, tables
 
@@ -247,3 +250,31 @@ def edge_types() -> tuple[str, ...]:
 def count_rows(facts: Facts) -> Mapping[str, int]:
     """Number of nodes by label, in the order of `NODES`."""
     return {kind.label: len(getattr(facts, kind.table)) for kind in NODES}
+
+
+def graph_digest(facts: Facts, *more: str) -> str:
+    """A digest of the graph that this version of the program makes of facts, 16 hex digits.
+
+    It changes with the facts, with the schema and with whatever else the store counts in; a graph that was made under
+    another digest is not the one that the program would make now.
+
+    Args:
+        facts: Those of the edition, in canonical order.
+        more: What else of the store shapes its graph: constraints, settings.
+    """
+    digest = hashlib.sha256(repr((NODES, EDGES, more)).encode())
+    for nodes in node_rows(facts):
+        digest.update(nodes.label.encode())
+        digest.update(orjson.dumps(nodes.rows))
+    for edges in edge_rows(facts):
+        digest.update(f"{edges.start_label} {edges.type} {edges.end_label}".encode())
+        digest.update(orjson.dumps((edges.starts, edges.ends, edges.properties)))
+    return digest.hexdigest()[:16]
+
+
+def edge_counts(facts: Facts) -> dict[str, int]:
+    """Number of edges by type, sorted; types without an edge are there too."""
+    found = dict.fromkeys(edge_types(), 0)
+    for edges in edge_rows(facts):
+        found[edges.type] += len(edges.starts)
+    return found

@@ -81,6 +81,8 @@ class Store(Protocol):
     def write(self, edition: Edition, *, replaces: str | None, progress: Progress = no_progress) -> None:
         """Make an edition the current one, graph and archive, all or nothing.
 
+        A graph that the store `holds` already is not made again.
+
         Args:
             edition: What to load.
             replaces: Id of the edition that the caller laid it over.
@@ -105,6 +107,14 @@ class Store(Protocol):
         Raises:
             BadInput: `keep` is less than 1.
             LoadInProgress: A load holds the store for too long.
+        """
+        ...
+
+    def holds(self, edition: Edition) -> bool:
+        """Whether the graph is what this version of the program makes of an edition, as far as can be told quickly.
+
+        It is not when another edition is current, when it was made by a program with another schema, or when somebody
+        has taken nodes or edges out of it or put some in. Properties that somebody changed by hand are not noticed.
         """
         ...
 

@@ -28,11 +28,13 @@ class Loaded:
         report: What was found wrong.
         edition: The edition that is now the current one; `None` when nothing was loaded.
         changed: Whether it is another than before.
+        rebuilt: Whether its graph was made anew although the facts had not changed.
     """
 
     report: Report
     edition: Edition | None
     changed: bool
+    rebuilt: bool = False
 
 
 def _files(folder: Path, report: Report) -> dict[str, Path]:
@@ -220,15 +222,18 @@ def load(
         edition, report = lay(folder, layer or folder.resolve().name, kept)
         if edition is None or (report.refused_rows and not accept_refused):
             return Loaded(report, None, changed=False)
-        if former and _same(edition, former):
-            return Loaded(report, former, changed=False)
+        unchanged = former is not None and _same(edition, former)
+        if former and unchanged:
+            if store.holds(former):
+                return Loaded(report, former, changed=False)
+            edition = former
         try:
             store.write(edition, replaces=current, progress=progress)
         except EditionChanged:
             if attempt == _TRIES - 1:
                 raise
         else:
-            return Loaded(report, edition, changed=edition.id != current)
+            return Loaded(report, edition, changed=edition.id != current, rebuilt=unchanged)
     raise AssertionError("unreachable")
 
 

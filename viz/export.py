@@ -20,11 +20,11 @@ from typing import Any
 
 from openpyxl import Workbook
 
-from graph.cypher import MARKER, constraints, create_edges, delete_edges, upsert_nodes
+from graph.cypher import KEY, MARKER, constraints, delete_edges, key_of, keyed
 from graph.edition import Edition, canonical
 from graph.errors import BadInput
 from graph.model import Column, Table, tables
-from graph.schema import EDGES, NODES, EdgeRows, NodeRows, Properties, edge_properties, edge_rows, node_rows
+from graph.schema import EDGES, NODES, EdgeRows, NodeRows, edge_properties, edge_rows, node_rows
 from queries.network import Network, one_of
 from viz import graphml, pyvis_export
 from viz.workbook import excel_text
@@ -33,6 +33,7 @@ File = tuple[str, bytes]
 """Name of a file, relative, and what it holds."""
 
 _BATCH = 500
+_SEPARATORS = ("|", "¦", "‖", *map(chr, range(0xE000, 0xF8FF)))  # some are left that no text holds
 _LINE_BREAKS = {code: f"\\u{code:04x}" for code in (0x7F, 0x85, 0x2028, 0x2029)}
 _ESCAPES = {"\\": "\\\\", "'": "\\'", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
 _TO_ESCAPE = re.compile(r"(\\)[uU]|[\\'\x00-\x1f\x7f]")
@@ -91,40 +92,75 @@ def _escape(found: re.Match[str]) -> str:
     return _ESCAPES.get(text) or f"\\u{ord(text):04x}"
 
 
-def literal(value: Any) -> str:
-    r"""A value as Cypher text on one line: text, numbers, truth values, lists and maps.
+def literal(text: str) -> str:
+    r"""A text as Cypher reads it, on one line.
 
     Examples:
-        >>> literal({"id": "it's", "years": [2021, 2022]})
-        "{id: 'it\\'s', years: [2021, 2022]}"
+        >>> literal("it's\n")
+        "'it\\'s\\n'"
     """
-    if isinstance(value, str):
-        return "'" + _TO_ESCAPE.sub(_escape, value) + "'"
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{name}: {literal(item)}" for name, item in value.items()) + "}"
-    if isinstance(value, list):
-        return "[" + ", ".join(map(literal, value)) + "]"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return repr(value)
+    return "'" + _TO_ESCAPE.sub(_escape, text) + "'"
 
 
-def _filled_in(statement: str, rows: list[Properties]) -> Iterator[str]:
-    """A statement that takes `$rows`, with the rows written into it, so many at a time."""
-    for start in range(0, len(rows), _BATCH):
-        lines = ",\n  ".join(map(literal, rows[start : start + _BATCH]))
-        yield statement.replace("$rows", f"[\n  {lines}\n]", 1)
+_FROM_CELL: dict[type, str] = {
+    str: "CASE {0} WHEN '' THEN null ELSE {0} END",
+    int: "toInteger({0})",
+    float: "toFloat({0})",
+    bool: "toBoolean({0})",
+}
+
+
+def _from_cell(column: Column, at: int) -> str:
+    """Cypher that makes a property of cell `at`; of an empty cell it makes null."""
+    cell = f"c[{at}]"
+    if column.many:
+        return f"CASE {cell} WHEN '' THEN null ELSE split({cell}, ';') END"
+    return _FROM_CELL[column.type].format(cell)
+
+
+def _in_batches(rows: Iterable[Iterable[Any]], rest: str) -> Iterator[str]:
+    """Statements that take rows of cells `c`, so many at a time.
+
+    Each row is one text: a list of texts is all that changes from batch to batch, which Neo4j takes for a parameter and
+    so plans the statement once. Maps of literals it would plan anew every time, for seconds.
+    """
+    lines = [[str(_admin_cell("" if cell is None else cell)) for cell in row] for row in rows]
+    used = set().union(*(cell for line in lines for cell in line))
+    mark = next(mark for mark in _SEPARATORS if mark not in used)
+    for start in range(0, len(lines), _BATCH):
+        texts = ",\n  ".join(literal(mark.join(line)) for line in lines[start : start + _BATCH])
+        yield f"UNWIND [\n  {texts}\n] AS row\nWITH split(row, '{mark}') AS c\n{rest}"
+
+
+def _node_statements(nodes: NodeRows) -> Iterator[str]:
+    columns = {column.name: column for column in _node_columns(nodes.label)}
+    names = ["id", *(name for name in columns if any(name in row for row in nodes.rows))]
+    key = f"'{key_of(nodes.label, '')}' + c[0]"
+    made = [f"{KEY}: {key}", "id: c[0]", *(f"{n}: {_from_cell(columns[n], at)}" for at, n in enumerate(names) if at)]
+    rest = f"MERGE (n:{MARKER} {{{KEY}: {key}}})\nSET n:{nodes.label}\nSET n = {{{', '.join(made)}}}"
+    return _in_batches(([row.get(name) for name in names] for row in nodes.rows), rest)
+
+
+def _edge_statements(edges: EdgeRows) -> Iterator[str]:
+    columns = _edge_columns(edges.type)
+    names = [name for name in columns if any(name in properties for properties in edges.properties)]
+    made = ", ".join(f"{name}: {_from_cell(columns[name], at)}" for at, name in enumerate(names, 2))
+    ends = (
+        f"MATCH ({end}:{MARKER} {{{KEY}: '{key_of(label, '')}' + c[{at}]}})"
+        for at, (end, label) in enumerate((("s", edges.start_label), ("e", edges.end_label)))
+    )
+    rest = "\n".join([*ends, f"CREATE (s)-[r:{edges.type}]->(e)\nSET r = {{{made}}}"])
+    rows = zip(edges.starts, edges.ends, edges.properties, strict=True)
+    return _in_batches(([start, end, *(p.get(name) for name in names)] for start, end, p in rows), rest)
 
 
 def _statements(edition: Edition) -> Iterator[str]:
     yield from constraints()
     for nodes in node_rows(edition.facts):
-        yield from _filled_in(upsert_nodes(nodes.label), nodes.rows)
+        yield from _node_statements(nodes)
     yield from delete_edges()
     for edges in edge_rows(edition.facts):
-        triples = zip(edges.starts, edges.ends, edges.properties, strict=True)
-        rows = [{"s": start, "e": end, "p": properties} for start, end, properties in triples]
-        yield from _filled_in(create_edges(edges.type, edges.start_label, edges.end_label), rows)
+        yield from _edge_statements(edges)
 
 
 def _cypher(edition: Edition) -> Iterator[File]:
@@ -156,12 +192,17 @@ def _admin_csv(header: list[str], rows: Iterable[list[Any]]) -> bytes:
     return out.getvalue().encode()
 
 
+def _node_columns(label: str) -> list[Column]:
+    """The columns of the rows that nodes of a label come from, but for the id."""
+    table = tables()[next(kind.table for kind in NODES if kind.label == label)]
+    return [column for column in table.columns if column.name != "id"]
+
+
 def _admin_nodes(nodes: NodeRows) -> bytes:
-    table = tables()[next(kind.table for kind in NODES if kind.label == nodes.label)]
-    columns = [column for column in table.columns if column.name != "id"]
-    header = [f"id:ID({nodes.label})", *map(_admin_head, columns)]
-    names = ["id", *(column.name for column in columns)]
-    return _admin_csv(header, ([row.get(name) for name in names] for row in nodes.rows))
+    columns = _node_columns(nodes.label)
+    header = [f"id:ID({nodes.label})", KEY, *map(_admin_head, columns)]
+    names = ["id", KEY, *(column.name for column in columns)]
+    return _admin_csv(header, ([row.get(name) for name in names] for row in keyed(nodes)))
 
 
 def _edge_columns(type_: str) -> dict[str, Column]:

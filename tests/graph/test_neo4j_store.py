@@ -13,16 +13,18 @@ from neo4j.exceptions import Neo4jError
 from other_process import Loader
 
 from graph import cypher
+from graph.edition import canonical
 from graph.errors import StoreRefused
 from graph.model import Facts
 from graph.schema import NODES
 from graph.store import Credentials, Store, open_store
+from ingest.pipeline import load
 
 Run = Callable[..., list[dict[str, Any]]]
 
 FOREIGN = (
     "CREATE (a:Person {name: '甲', id: 'smic'})-[:KNOWS {since: 1}]->(b:Person:Film {name: '乙'}), "
-    "(b)-[:SUPPLIES]->(:Thing), (:Firm {id: 'theirs', name_zh: '别人的'})-[:OF_ECONOMY]->(:Region {id: 'mars'})"
+    "(b)-[:SUPPLIES]->(:Thing), (:Shop {id: 'theirs', name_zh: '别人的'})-[:OF_ECONOMY]->(:Planet {id: 'mars'})"
 )
 THEIRS = "MATCH (n) WHERE NOT n:Liantu AND NOT n:LiantuEdition AND NOT n:LiantuLock"
 
@@ -68,15 +70,13 @@ def test_constraints_and_indexes_are_there_and_online(neo4j_store: Store) -> Non
     found = {row[0]: row[1:] for row in neo4j_store.query("SHOW INDEXES YIELD name, type, state, properties").rows}
     for kind in NODES:
         low = kind.label.lower()
-        assert found[f"liantu_{low}_id"] == ("RANGE", "ONLINE", ["id"])
-        for name in kind.indexes:
+        for name in ("id", *kind.indexes):
             assert found[f"liantu_{low}_{name}"] == ("RANGE", "ONLINE", [name])
         if kind.full_text:
             assert found[f"liantu_{low}_text"] == ("FULLTEXT", "ONLINE", list(kind.full_text))
     unique = neo4j_store.query("SHOW CONSTRAINTS YIELD name, type").rows
-    names = {f"liantu_{kind.label.lower()}" for kind in NODES}
-    assert {name for name, type_ in unique if type_ == "UNIQUENESS"} == {f"{name}_id" for name in names} | {
-        f"liantu_{label.lower()}" for label in (cypher.EDITION_LABEL, cypher.LOCK_LABEL)
+    assert {name for name, type_ in unique if type_ == "UNIQUENESS"} == {
+        f"liantu_{label.lower()}" for label in (cypher.MARKER, cypher.EDITION_LABEL, cypher.LOCK_LABEL)
     }
 
 
@@ -174,25 +174,82 @@ def test_a_node_that_others_hold_on_to_is_not_deleted(run: Run, shared: Store) -
     shared.write(made_facts.edition(made_facts.named("名")), replaces=full.id)
 
 
-def test_a_node_of_others_with_our_label_and_id_is_not_taken(run: Run, shared: Store) -> None:
-    run("CREATE (:Firm {id: 'smic', name_zh: '别人的'})")
+def test_nodes_of_others_under_our_labels_are_told_and_nothing_is_touched(run: Run, shared: Store) -> None:
+    """No question could tell them from ours."""
+    run("CREATE (:Firm {id: 'x'}), (:Firm {id: 'x'}), (:Product:Thing {sku: 7})")
     before = theirs(run)
-    with pytest.raises(StoreRefused, match="what others keep there is in the way"):
+    with pytest.raises(StoreRefused, match=r"under labels of ours \(2 Firm, 1 Product\).+ rename those labels"):
         shared.write(made_facts.edition(made_facts.full()), replaces=None)
     assert theirs(run) == before
     assert ours(run) == {"n": 0, "r": 0}
     assert shared.current() is None
 
 
-def test_nodes_of_others_that_break_our_constraints_are_told(run: Run, shared: Store) -> None:
-    """Two nodes of others with one id under a label of ours: an id cannot be made unique."""
-    run("DROP CONSTRAINT liantu_firm_id IF EXISTS")
-    run("CREATE (:Firm {id: 'x'}), (:Firm {id: 'x'})")
+def test_nodes_that_others_make_later_are_under_no_constraint_of_ours(run: Run, shared: Store) -> None:
+    full = made_facts.edition(made_facts.full())
+    shared.write(full, replaces=None)
+    run("CREATE (:Firm {id: 'smic'}), (:Firm {id: 'smic'})-[:LIKES]->(:Region {id: 'cn'})")
     before = theirs(run)
-    with pytest.raises(StoreRefused, match="Nothing was loaded"):
-        shared.write(made_facts.edition(made_facts.full()), replaces=None)
+    assert shared.holds(full)
+    run("MATCH (n:Liantu:Firm {id: 'smic'}) DETACH DELETE n")
+    assert not shared.holds(full)
+    with pytest.raises(StoreRefused, match=r"2 Firm, 1 Region"):
+        shared.write(full, replaces=full.id)
     assert theirs(run) == before
-    assert shared.current() is None
+
+
+def test_constraints_and_nodes_of_a_former_version_are_taken_over(run: Run, shared: Store) -> None:
+    """It made ids unique under each label, for everybody, and its nodes had no key."""
+    full = made_facts.edition(made_facts.full())
+    shared.write(full, replaces=None)
+    run("DROP INDEX liantu_firm_id")
+    run("CREATE CONSTRAINT liantu_firm_id FOR (n:Firm) REQUIRE n.id IS UNIQUE")
+    run("CREATE INDEX liantu_company_name FOR (n:Company) ON (n.name)")
+    run("DROP CONSTRAINT liantu_liantu")
+    run("MATCH (n:Liantu) REMOVE n.liantu_id")
+    run("MATCH (n:LiantuEdition) REMOVE n.graph REMOVE n.edge_types")
+    (smic,) = run("MATCH (n:Firm {id: 'smic'}) RETURN elementId(n) AS e")
+    shared.write(full, replaces=full.id)
+    assert shared.holds(full)
+    assert run("MATCH (n:Firm {id: 'smic'}) RETURN elementId(n) AS e") == [smic], "others may hold on to it"
+    names = {row["name"] for row in run("SHOW CONSTRAINTS YIELD name")}
+    assert names == {"liantu_liantu", "liantu_liantuedition", "liantu_liantulock"}
+    indexes = {row["name"] for row in run("SHOW INDEXES YIELD name")}
+    assert "liantu_firm_id" in indexes
+    assert "liantu_company_name" not in indexes
+
+
+DAMAGES = [
+    "MATCH (n:Liantu) DETACH DELETE n",
+    "MATCH (n:Firm:Liantu {id: 'smic'}) DETACH DELETE n",
+    "MATCH (:Firm)-[r:SUPPLIES]->() DELETE r",
+    "MATCH (n:Product:Liantu) REMOVE n:Product",
+    "MATCH (n:Chain:Liantu) REMOVE n.liantu_id",
+    "CREATE (:Liantu:Firm {id: 'stray', liantu_id: 'firm:stray'}), (:Liantu), (:Liantu:Firm {id: 7})",
+    "MATCH (a:Firm:Liantu {id: 'smic'}), (b:Product:Liantu {id: 'wafer'}) CREATE (a)-[:SUPPLIES]->(b)",
+]
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_graph_that_somebody_damaged_is_made_again_by_the_next_load(
+    run: Run, alone: Store, tmp_path: Path, damage: str
+) -> None:
+    folder = tmp_path / "made"
+    folder.mkdir()
+    facts = made_facts.full()
+    for name, text in canonical(facts).items():
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+    first = load(alone, folder)
+    assert first.edition is not None
+    counted = ours(run)
+    run(damage)
+    assert not alone.holds(first.edition)
+    again = load(alone, folder)
+    assert (again.changed, again.rebuilt) == (False, True)
+    assert (ours(run), alone.holds(first.edition)) == (counted, True)
+    assert alone.editions() == (first.edition.summary,)
+    after = load(alone, folder)
+    assert (after.changed, after.rebuilt) == (False, False)
 
 
 def test_two_first_loads_into_a_fresh_database_end_in_one_edition(run: Run, alone: Store) -> None:

@@ -186,8 +186,10 @@ def test_every_constraint_is_harmless_when_run_again() -> None:
     assert len(set(names)) == len(names)
 
 
-def test_every_label_has_a_unique_id_in_cypher() -> None:
+def test_nodes_are_unique_by_their_key_and_found_by_their_id_in_cypher() -> None:
     made = "\n".join(cypher.constraints())
+    assert "FOR (n:Liantu) REQUIRE n.liantu_id IS UNIQUE" in made
     for kind in NODES:
-        assert f"FOR (n:{kind.label}) REQUIRE n.id IS UNIQUE" in made
+        assert f"FOR (n:{kind.label}) REQUIRE" not in made, "others may use the label"
+        assert f"FOR (n:{kind.label}) ON (n.id)" in made
         assert (f"FULLTEXT INDEX liantu_{kind.label.lower()}_text" in made) == bool(kind.full_text)

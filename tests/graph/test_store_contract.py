@@ -9,6 +9,7 @@ from typing import Any
 import made_facts
 import pytest
 
+from graph import arcadedb_store, cypher, neo4j_store, schema
 from graph.edition import Edition, Layer, edition_of
 from graph.errors import BadInput, EditionChanged, LiantuError, NotFound, NothingLoaded, StoreAway, StoreRefused
 from graph.model import Facts, Firm
@@ -31,6 +32,8 @@ def nodes_read_back(store: Store) -> dict[str, dict[str, dict[str, Any]]]:
     mine = "MATCH (n) WHERE NOT n:LiantuEdition AND NOT n:LiantuLock RETURN labels(n) AS labels, properties(n) AS p"
     for labels, properties in store.query(mine).rows:
         (label,) = set(labels) - {"Liantu"}
+        if store.name == "neo4j":
+            assert properties.pop("liantu_id") == f"{label.lower()}:{properties['id']}"
         assert properties["id"] not in found[label], "an id twice"
         found[label][properties["id"]] = properties
     return found
@@ -89,6 +92,26 @@ def test_the_same_facts_under_other_layer_names_are_noted_without_a_new_edition(
     load(store, facts, "before")
     edition = load(store, facts, "after")
     assert store.editions()[0].layers == store.edition().summary.layers == ("after",)
+    assert [summary.id for summary in store.editions()] == [edition.id]
+
+
+def test_a_graph_of_another_schema_is_made_again(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The edition stays; only what the program makes of it is another, down to labels and types that are gone."""
+    facts = made_facts.full()
+    others = tuple(replace(kind, label="Company") if kind.label == "Firm" else kind for kind in schema.NODES)
+    edges = tuple(replace(kind, type="GUIDES") if kind.type == "LEADS" else kind for kind in schema.EDGES)
+    with monkeypatch.context() as then:
+        for module in (schema, cypher, arcadedb_store, neo4j_store):
+            then.setattr(module, "NODES", others, raising=False)
+        then.setattr(schema, "EDGES", edges)
+        then.setattr(schema, "_LABELS", {kind.table: kind.label for kind in others})
+        edition = load(store, facts)
+        assert store.holds(edition)
+        assert store.query("MATCH (:Company)-[r:GUIDES]->(:Chain) RETURN count(r) AS n").rows == ((1,),)
+    assert not store.holds(edition)
+    load(store, facts)
+    assert store.holds(edition)
+    holds(store, edition.facts)
     assert [summary.id for summary in store.editions()] == [edition.id]
 
 
