@@ -57,6 +57,8 @@ class Column:
         minimum, maximum: Closed range of a number.
         pattern: Regular expression that the text must match.
         choices: The allowed words.
+        longest: Most characters of a text, of each one of a list. What an index holds of a name stays far below the
+            8,167 bytes that a Neo4j index takes, and any text fits into a cell of a workbook.
     """
 
     name: str
@@ -70,6 +72,11 @@ class Column:
     maximum: float | None
     pattern: str | None
     choices: tuple[str, ...]
+    longest: int
+
+
+_LONGEST_ID, _LONGEST_NAME, _LONGEST_TEXT = 200, 500, 20_000
+_NAMES = ("name_zh", "name_en", "short_zh", "aliases", "title", "title_zh", "title_en", "indicator_zh", "indicator_en")
 
 
 def _column(
@@ -464,8 +471,17 @@ def _read_column(spec: Field[Any], hint: Any) -> Column:
     metadata = dict(spec.metadata)
     if metadata["to"]:
         metadata["pattern"] = ID_PATTERN
+    longest = (
+        _LONGEST_ID if metadata["pattern"] == ID_PATTERN else _LONGEST_NAME if spec.name in _NAMES else _LONGEST_TEXT
+    )
     return Column(
-        name=spec.name, type=str if choices else hint, many=many, optional=optional, choices=choices, **metadata
+        name=spec.name,
+        type=str if choices else hint,
+        many=many,
+        optional=optional,
+        choices=choices,
+        longest=longest,
+        **metadata,
     )
 
 

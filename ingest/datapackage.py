@@ -41,6 +41,8 @@ def _constraints(column: Column, table: Table) -> dict[str, Any]:
         found["enum"] = list(column.choices)
     if column.pattern and not column.many:
         found["pattern"] = column.pattern
+    if column.type is str and not column.choices and not column.many:
+        found["maxLength"] = column.longest
     if column.minimum is not None:
         found["minimum"] = column.minimum
     if column.maximum is not None:

@@ -28,6 +28,7 @@ _CODES = {
     "greater_than_equal": "out-of-range",
     "less_than_equal": "out-of-range",
     "too_short": "missing",
+    "string_too_long": "over-length",
 }
 _SHOWN = 60
 
@@ -54,6 +55,8 @@ def _annotation(column: Column) -> Any:
         kind = Annotated[kind, Field(ge=column.minimum, le=column.maximum)]
     if column.pattern is not None:
         kind = Annotated[kind, Field(pattern=column.pattern)]
+    if column.type is str and not column.choices:
+        kind = Annotated[kind, Field(max_length=column.longest)]
     if column.pattern == PARTIAL_DATE_PATTERN:
         kind = Annotated[kind, AfterValidator(_real_day)]
     if column.type is float:
@@ -101,6 +104,7 @@ def _advice(column: Column, code: str) -> str:
         "not-a-number": "write a plain number, or leave the cell empty" if column.optional else "write a plain number",
         "no-such-day": "use a day that the calendar has, or the month or year alone",
         "out-of-range": f"use {_range(column)}",
+        "over-length": f"use at most {column.longest:,} characters",
     }
     if code == "wrong-form":
         return f"{column.doc} It must match {column.pattern}"
@@ -111,13 +115,18 @@ def _shown(value: str) -> str:
     return repr(value if len(value) <= _SHOWN else f"{value[:_SHOWN]}…")
 
 
+def _not_right(value: str) -> str:
+    return f"{_shown(value)} is not right"
+
+
 def _findings(table: Table, row: RawRow, error: ValidationError) -> Iterator[Finding]:
     by_name = {column.name: column for column in table.columns}
     for item in error.errors(include_url=False):
         column = by_name[str(item["loc"][0])]
         code = _CODES.get(item["type"], item["type"])
         value = "" if code == "missing" else str(item["input"])
-        what = "is empty" if code == "missing" else f"{_shown(value)} is not right"
+        value = value if len(value) <= column.longest else f"{value[:_SHOWN]}… ({len(value):,} characters)"
+        what = "is empty" if code == "missing" else "is too long" if code == "over-length" else _not_right(value)
         message = f"{column.name} {what}; {_advice(column, code)}"
         yield Finding("refused", table.name, row.number, column.name, value, code, message)
 

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.model import Table, tables
+from graph.schema import NODES
 from ingest.report import Finding
 from ingest.rows import typed
 from ingest.tables import RawRow
@@ -24,6 +25,36 @@ TARGET = {"id": "t", "indicator_zh": "指标", "comparator": ">=", "year": "2025
 
 def read(table: str, cells: dict[str, str], **more: str) -> tuple[Any, list[Finding]]:
     return typed(tables()[table], RawRow(7, cells | more))
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "longest"),
+    [("firms", "id", 200), ("firms", "name_zh", 500), ("firms", "economy_id", 200), ("regions", "name_en", 500)],
+)
+def test_texts_too_long_for_an_index_are_refused_one_by_one(table: str, column: str, longest: int) -> None:
+    cells = FIRM if table == "firms" else REGION
+    text = "a" * longest if column.endswith("id") else "长" * longest
+    assert read(table, cells, **{column: text})[1] == []
+    record, (finding,) = read(table, cells, **{column: text + text[:1] * 9_000})
+    assert record is None
+    assert (finding.severity, finding.row, finding.column, finding.code) == ("refused", 7, column, "over-length")
+    assert f"use at most {longest} characters" in finding.message
+    assert len(finding.message) < 200
+    assert len(finding.value) < 200
+
+
+def test_items_of_lists_have_a_length_too() -> None:
+    assert read("firms", FIRM, aliases=";".join(f"{n}{'长' * 490}" for n in range(50)))[1] == []
+    (finding,) = read("firms", FIRM, aliases=f"短;{'长' * 501}")[1]
+    assert (finding.column, finding.code) == ("aliases", "over-length")
+
+
+def test_whatever_is_indexed_fits_into_an_index() -> None:
+    """A Neo4j index takes 8,167 bytes, a character at most 4 of them."""
+    for kind in NODES:
+        for column in tables()[kind.table].columns:
+            if column.name in ("id", *kind.indexes) and not column.choices:
+                assert column.longest * 4 < 8_167, (kind.label, column.name)
 
 
 @pytest.mark.parametrize(
@@ -170,7 +201,7 @@ def test_ids_of_another_form_are_refused(text: str) -> None:
     assert (finding.column, finding.code) == ("id", "wrong-form")
 
 
-KNOWN = {"missing", "not-allowed", "not-a-number", "out-of-range", "wrong-form", "no-such-day"}
+KNOWN = {"missing", "not-allowed", "not-a-number", "out-of-range", "wrong-form", "no-such-day", "over-length"}
 ODD = ["", "a", "low", "2020", "1_0", "9" * 5000, "nan", "x;；y", "\0"]
 # No halves of characters: reading a file refuses them.
 CELLS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12) | st.sampled_from(ODD)
