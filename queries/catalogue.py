@@ -9,9 +9,12 @@ A file begins with its header, one declaration a line, in this order and with no
     // column: year integer? | 年份 | year of the figure
 
 A parameter without ` = ` must be given, one with nothing behind it is empty by default; the word after the type is its
-unit. `?` after the type of a column says that the value may be unknown (null). The statement follows: reading only, its
-`$parameters` and the columns that it returns are the declared ones, path lengths are bounded, and it ends with
-ORDER BY and LIMIT.
+unit. The type `id:product` is the id of a product, and so for every label; `id:radius` is shanghai, delta, china,
+world, or the id of a region or park. An id that nothing has is refused with those that are near. `?` after such a type
+says that the id may be empty, after the type of a column that the value may be unknown (null).
+
+The statement follows: reading only, its `$parameters` and the columns that it returns are the declared ones, path
+lengths are bounded, and it ends with ORDER BY and LIMIT.
 """
 
 from __future__ import annotations
@@ -27,6 +30,7 @@ from types import MappingProxyType
 from typing import Literal, LiteralString, cast, get_args
 
 from graph.errors import BadInput, LiantuError, NotFound
+from graph.schema import NODES
 from graph.store import Rows, Store, trusted
 
 ValueType = Literal["string", "integer", "number", "boolean", "strings"]
@@ -35,10 +39,17 @@ Value = str | int | float | bool | list[str]
 MOST_ROWS = 10_000
 """Greatest value of a parameter named `limit`."""
 
+_RADII = ("shanghai", "delta", "china", "world")
+_KINDS: Mapping[str, tuple[str, ...]] = {kind.label.lower(): (kind.label,) for kind in NODES} | {
+    "radius": ("Region", "Park")
+}
 _FOLDER = Path(__file__).with_name("cypher")
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _HEADER = re.compile(r"// (title|parameter|column): (.+)")
-_PARAMETER = re.compile(r"(?P<name>[a-z][a-z0-9_]*) (?P<type>\w+)(?: (?P<unit>\w+))?(?P<default> =.*)?")
+_PARAMETER = re.compile(
+    r"(?P<name>[a-z][a-z0-9_]*) (?P<type>\w+)(?::(?P<kind>[a-z]+)(?P<optional>\?)?)?"
+    r"(?: (?P<unit>\w+))?(?P<default> =.*)?"
+)
 _COLUMN = re.compile(r"(?P<name>[a-z][a-z0-9_]*) (?P<type>\w+)(?P<optional>\?)?")
 _NOT_CODE = re.compile(r"//[^\n]*|/\*.*?\*/|'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"|`[^`]*`", re.DOTALL)
 _WRITING = re.compile(
@@ -68,6 +79,8 @@ class Parameter:
     Attributes:
         name: Name in the statement, without the dollar.
         type: How the text is read; `strings` are separated by `;`.
+        kind: What a text names: a label in lower case, or `radius`; empty for other texts.
+        optional: Whether the id may be empty.
         unit: Unit of a number, where its name does not say it.
         default: The value when none is given; `None` where one must be given.
         doc_zh, doc_en: What it is.
@@ -79,6 +92,8 @@ class Parameter:
     default: Value | None
     doc_zh: str
     doc_en: str
+    kind: str = ""
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,12 +166,15 @@ def run(store: Store, name: str, parameters: Mapping[str, str]) -> Rows:
         rows than the parameter `limit` lets through.
 
     Raises:
-        NotFound: There is no such question.
+        NotFound: There is no such question, or nothing has an id that is asked for; the error holds what is near.
         BadInput: A parameter is unknown, missing or not of its type.
         QueryError: The store failed the statement.
     """
     question = get(name)
     values = question.values(parameters)
+    for parameter in question.parameters:
+        if parameter.name in parameters:
+            _check_id(store, parameter, values[parameter.name])
     limit = values.get("limit", MOST_ROWS)
     if not isinstance(limit, int):
         raise TypeError("a limit is an integer")  # `read_question` has seen to it
@@ -164,6 +182,31 @@ def run(store: Store, name: str, parameters: Mapping[str, str]) -> Rows:
         values["limit"] = limit + 1  # one row more tells whether the answer is cut
     answer = store.query(question.statement, values, limit=limit)
     return Rows(tuple(column.name for column in question.columns), answer.rows, answer.truncated)
+
+
+def _check_id(store: Store, parameter: Parameter, value: Value) -> None:
+    """Refuse an id that nothing has.
+
+    Raises:
+        NotFound: There is no such thing; the error holds ids that are near, by id or by name.
+    """
+    free = (*(("",) if parameter.optional else ()), *(_RADII if parameter.kind == "radius" else ()))
+    if not parameter.kind or value in free:
+        return
+    labels = _KINDS[parameter.kind]
+    if any(
+        store.query(trusted(f"MATCH (n:{label}) WHERE n.id = $id RETURN n.id AS id"), {"id": value}).rows
+        for label in labels
+    ):
+        return
+    names: dict[str, str] = {}
+    for label in labels:
+        things = f"MATCH (n:{label}) RETURN n.id AS id, coalesce(n.name_zh, n.title, n.id) AS name ORDER BY id"
+        names |= {str(name): str(id_) for id_, name in store.query(trusted(things)).rows}
+    texts = {id_: id_ for id_ in names.values()} | names
+    close = difflib.get_close_matches(str(value), texts, n=3, cutoff=0.5)
+    kind = "region or park" if parameter.kind == "radius" else parameter.kind
+    raise NotFound(kind, str(value), tuple(dict.fromkeys(texts[text] for text in close)))
 
 
 def read_folder(folder: Path) -> Mapping[str, Question]:
@@ -236,7 +279,16 @@ def _parameter(text: str, doc_zh: str, doc_en: str) -> Parameter:
     found = _PARAMETER.fullmatch(text)
     if not found:
         raise ValueError("a parameter is written `name type`, `name type = default` or `name type unit = default`")
-    bare = Parameter(found["name"], _type(found), found["unit"], None, doc_zh, doc_en)
+    if found["type"] == "id":
+        if found["kind"] not in _KINDS:
+            raise ValueError(f"an id is written id:kind; use {', '.join(_KINDS)}")
+        bare = Parameter(
+            found["name"], "string", found["unit"], None, doc_zh, doc_en, found["kind"], bool(found["optional"])
+        )
+    elif found["kind"]:
+        raise ValueError(f"{found['type']}:{found['kind']} is no type; only ids have a kind")
+    else:
+        bare = Parameter(found["name"], _type(found), found["unit"], None, doc_zh, doc_en)
     if bare.name == "limit" and bare.type != "integer":
         raise ValueError("a limit is an integer")
     if found["default"] is None:

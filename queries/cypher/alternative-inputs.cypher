@@ -1,5 +1,5 @@
 // title: 可相互替代的投入：哪些需求位有多条技术路线 | Needs that several inputs can meet: competing technical routes
-// parameter: chain string = | 产业链编号，空为全部 | chain id; empty for all chains
+// parameter: chain id:chain? = | 产业链编号，空为全部 | chain id; empty for all chains
 // parameter: limit integer = 200 | 最多行数 | most rows
 // column: product_id string | 产品编号 | product id
 // column: product_zh string | 产品 | product in Chinese

@@ -1,5 +1,5 @@
 // title: 各产业链的链主企业及其已知供应商、客户数 | Chain leaders, with their known suppliers and customers
-// parameter: chain string = | 产业链编号，空为全部 | chain id; empty for all chains
+// parameter: chain id:chain? = | 产业链编号，空为全部 | chain id; empty for all chains
 // parameter: limit integer = 200 | 最多行数 | most rows
 // column: chain_id string | 产业链编号 | chain id
 // column: chain_zh string | 产业链 | chain

@@ -1,6 +1,6 @@
 // title: 某产业链的企业与产品在各市的分布 | Cities of a region by firms and products of a chain
-// parameter: chain string = high-end-chips | 产业链编号，空为全部 | chain id; empty for all chains
-// parameter: region string = delta | 范围：shanghai、delta、china、world，或经济体、省、市编号 | shanghai, delta, china, world, or the id of an economy, province or city
+// parameter: chain id:chain? = high-end-chips | 产业链编号，空为全部 | chain id; empty for all chains
+// parameter: region id:radius = delta | 范围：shanghai、delta、china、world，或经济体、省、市编号 | shanghai, delta, china, world, or the id of an economy, province or city
 // parameter: limit integer = 200 | 最多行数 | most rows
 // column: city_id string | 城市编号（含直辖市） | city id; municipalities count as cities
 // column: city_zh string | 城市 | city

@@ -1,5 +1,5 @@
 // title: 上海与苏浙皖各市的合作项数 | Co-operation of Shanghai with each city of Jiangsu, Zhejiang and Anhui
-// parameter: chain string = | 产业链编号，空为全部 | chain id; empty for all chains
+// parameter: chain id:chain? = | 产业链编号，空为全部 | chain id; empty for all chains
 // parameter: limit integer = 200 | 最多行数 | most rows
 // column: city_id string | 城市编号 | city id
 // column: city_zh string | 城市 | city

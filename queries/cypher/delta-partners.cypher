@@ -1,5 +1,5 @@
 // title: 上海各方与苏浙皖的合作（企业、园区、地区） | Partners in Jiangsu, Zhejiang and Anhui of firms, parks and districts of Shanghai
-// parameter: chain string = | 产业链编号，空为全部 | chain id; empty for all chains
+// parameter: chain id:chain? = | 产业链编号，空为全部 | chain id; empty for all chains
 // parameter: kind string = | 合作类型：joint-venture、joint-research、industry-alliance、co-built-park、supply-match，空为全部 | sort of co-operation: joint-venture, joint-research, industry-alliance, co-built-park or supply-match; empty for all
 // parameter: limit integer = 200 | 最多行数 | most rows
 // column: shanghai_id string | 上海一方编号 | id of the side in Shanghai

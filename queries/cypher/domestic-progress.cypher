@@ -1,5 +1,5 @@
 // title: 境内攻关进展：尚无境内企业量产的产品由谁研制 | Chinese firms working on products that no Chinese firm is known to mass-produce
-// parameter: chain string = | 产业链编号，空为全部 | chain id; empty for all chains
+// parameter: chain id:chain? = | 产业链编号，空为全部 | chain id; empty for all chains
 // parameter: limit integer = 200 | 最多行数 | most rows
 // column: product_id string | 产品编号 | product id
 // column: product_zh string | 产品 | product in Chinese

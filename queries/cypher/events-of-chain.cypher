@@ -1,5 +1,5 @@
 // title: 影响某产业链产品的供应事件 | Events that hit products of a chain
-// parameter: chain string = | 产业链编号，空为全部 | chain id; empty for all chains
+// parameter: chain id:chain? = | 产业链编号，空为全部 | chain id; empty for all chains
 // parameter: since string = | 起始日期不早于（YYYY、YYYY-MM 或 YYYY-MM-DD），空为全部 | begun on or after this day, month or year; empty for all
 // parameter: limit integer = 200 | 最多行数 | most rows
 // column: event_id string | 事件编号 | event id

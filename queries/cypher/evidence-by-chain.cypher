@@ -1,5 +1,5 @@
 // title: 各产业链供应事实的可信度与来源 | How well the supplies of each chain are documented
-// parameter: chain string = | 产业链编号，空为全部 | chain id; empty for all chains
+// parameter: chain id:chain? = | 产业链编号，空为全部 | chain id; empty for all chains
 // parameter: limit integer = 200 | 最多行数 | most rows
 // column: chain_id string | 产业链编号 | chain id
 // column: chain_zh string | 产业链 | chain

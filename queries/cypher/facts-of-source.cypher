@@ -1,5 +1,5 @@
 // title: 某来源支持哪些事实 | Facts that a source states
-// parameter: source string = sh-plan-2021-2023 | 来源编号 | source id
+// parameter: source id:source = sh-plan-2021-2023 | 来源编号 | source id
 // parameter: limit integer = 200 | 最多行数 | most rows
 // column: fact string | 事实类型：实体类别或关系 | sort of fact: label of a node or type of an edge
 // column: from_id string | 实体或关系起点编号 | id of the node, or of the start of the edge
@@ -12,7 +12,7 @@
 // column: note string? | 备注 | remark of the researcher
 // column: confidence string | 可信度 | confidence: high, medium or low
 
-CALL {
+CALL () {
   MATCH (n:Region|Industry|Chain|Segment|Product|Firm|Park|Target|Observation|Event)-[:STATED_IN]->(:Source {id: $source})
   RETURN
     CASE

@@ -1,6 +1,6 @@
 // title: 在某范围内设有机构、横跨多条产业链的企业 | Firms with a seat or site in a region that stand in several chains
 // parameter: min_chains integer = 2 | 至少涉及的产业链数 | least number of chains
-// parameter: region string = shanghai | 范围：shanghai、delta、china、world，或地区、园区编号 | shanghai, delta, china, world, or the id of a region or park
+// parameter: region id:radius = shanghai | 范围：shanghai、delta、china、world，或地区、园区编号 | shanghai, delta, china, world, or the id of a region or park
 // parameter: limit integer = 200 | 最多行数 | most rows
 // column: firm_id string | 企业编号 | firm id
 // column: firm_zh string | 企业 | firm, the name people say

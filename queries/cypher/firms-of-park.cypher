@@ -1,6 +1,6 @@
 // title: 某园区内的企业，按产业链环节排列 | Firms of a park along a chain
-// parameter: park string = zhangjiang | 园区编号（含其所辖园区） | park id; parks inside it count
-// parameter: chain string = high-end-chips | 产业链编号，空为全部 | chain id; empty for all chains
+// parameter: park id:park = zhangjiang | 园区编号（含其所辖园区） | park id; parks inside it count
+// parameter: chain id:chain? = high-end-chips | 产业链编号，空为全部 | chain id; empty for all chains
 // parameter: limit integer = 200 | 最多行数 | most rows
 // column: chain_id string | 产业链编号 | chain id
 // column: segment_id string | 环节编号 | segment id

@@ -1,6 +1,6 @@
 // title: 工业“五基”产品的境内外量产供应情况 | Products of the five industrial bases, with domestic and foreign full suppliers
 // parameter: base string = | 五基类别：basic-component 基础零部件、basic-software 基础软件、basic-material 基础材料、basic-process-equipment 基础工艺装备、standards-testing 标准与检测，空为全部 | basic-component, basic-software, basic-material, basic-process-equipment or standards-testing; empty for all
-// parameter: chain string = | 产业链编号，空为全部 | chain id; empty for all chains
+// parameter: chain id:chain? = | 产业链编号，空为全部 | chain id; empty for all chains
 // parameter: limit integer = 200 | 最多行数 | most rows
 // column: base string | 五基类别 | which of the five bases
 // column: product_id string | 产品编号 | product id

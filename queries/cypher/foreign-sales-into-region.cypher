@@ -1,5 +1,5 @@
 // title: 境外企业对某范围内境内企业的已知供货 | Documented sales of foreign firms to Chinese firms seated in a region
-// parameter: region string = shanghai | 范围：shanghai、delta、china、world，或地区、园区编号 | shanghai, delta, china, world, or the id of a region or park
+// parameter: region id:radius = shanghai | 范围：shanghai、delta、china、world，或地区、园区编号 | shanghai, delta, china, world, or the id of a region or park
 // parameter: limit integer = 200 | 最多行数 | most rows
 // column: supplier_id string | 境外供应商编号 | id of the foreign supplier
 // column: supplier_zh string | 境外供应商 | foreign supplier

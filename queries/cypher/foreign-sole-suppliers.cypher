@@ -1,5 +1,5 @@
 // title: 产品仅有一家已知量产企业且为境外企业，按产业链 | Foreign firms that are the only known mass producers of a product, by chain
-// parameter: chain string = | 产业链编号，空为全部 | chain id; empty for all chains
+// parameter: chain id:chain? = | 产业链编号，空为全部 | chain id; empty for all chains
 // parameter: limit integer = 200 | 最多行数 | most rows
 // column: chain_id string | 产业链编号 | chain id
 // column: chain_zh string | 产业链 | chain

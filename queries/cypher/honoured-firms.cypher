@@ -1,7 +1,7 @@
 // title: 某产业链上的硬科技、专精特新“小巨人”、单项冠军等称号企业 | Firms of a chain with an honour: hard-tech, little giant, single champion
 // parameter: tier string = hard-tech | 称号：hard-tech、little-giant、single-champion、chain-leader、world-class、classic-brand、listed | honour: hard-tech, little-giant, single-champion, chain-leader, world-class, classic-brand or listed
-// parameter: chain string = high-end-chips | 产业链编号，空为全部 | chain id; empty for all chains
-// parameter: region string = shanghai | 范围：shanghai、delta、china、world，或地区、园区编号 | shanghai, delta, china, world, or the id of a region or park
+// parameter: chain id:chain? = high-end-chips | 产业链编号，空为全部 | chain id; empty for all chains
+// parameter: region id:radius = shanghai | 范围：shanghai、delta、china、world，或地区、园区编号 | shanghai, delta, china, world, or the id of a region or park
 // parameter: limit integer = 200 | 最多行数 | most rows
 // column: firm_id string | 企业编号 | firm id
 // column: firm_zh string | 企业 | firm, the name people say

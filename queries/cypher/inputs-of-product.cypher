@@ -1,5 +1,5 @@
 // title: 某产品的直接投入：每个需求位由什么满足 | Direct inputs of a product, need by need
-// parameter: product string = advanced-logic-wafer | 产品编号 | product id
+// parameter: product id:product = advanced-logic-wafer | 产品编号 | product id
 // parameter: limit integer = 200 | 最多行数 | most rows
 // column: slot string? | 需求位；同一需求位内任一种即可，可选投入为空 | the need; any input of the same need suffices; unknown for optional inputs
 // column: input_id string | 投入品编号 | id of the input

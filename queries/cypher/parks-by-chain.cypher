@@ -1,6 +1,6 @@
 // title: 各产业链企业最集中的园区 | Parks by number of firms of each chain
-// parameter: chain string = | 产业链编号，空为全部 | chain id; empty for all chains
-// parameter: region string = shanghai | 范围：shanghai、delta、china、world，或地区、园区编号 | shanghai, delta, china, world, or the id of a region or park
+// parameter: chain id:chain? = | 产业链编号，空为全部 | chain id; empty for all chains
+// parameter: region id:radius = shanghai | 范围：shanghai、delta、china、world，或地区、园区编号 | shanghai, delta, china, world, or the id of a region or park
 // parameter: limit integer = 200 | 最多行数 | most rows
 // column: chain_id string | 产业链编号 | chain id
 // column: chain_zh string | 产业链 | chain

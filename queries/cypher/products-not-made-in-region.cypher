@@ -1,6 +1,6 @@
 // title: 某范围内没有已知供应商的产品及外部量产供应商数（补链线索） | Products that nobody is known to supply in a region, and who mass-produces them elsewhere
-// parameter: region string = shanghai | 范围：shanghai、delta、china、world，或地区、园区编号 | shanghai, delta, china, world, or the id of a region or park
-// parameter: chain string = high-end-chips | 产业链编号，空为全部 | chain id; empty for all chains
+// parameter: region id:radius = shanghai | 范围：shanghai、delta、china、world，或地区、园区编号 | shanghai, delta, china, world, or the id of a region or park
+// parameter: chain id:chain? = high-end-chips | 产业链编号，空为全部 | chain id; empty for all chains
 // parameter: limit integer = 200 | 最多行数 | most rows
 // column: product_id string | 产品编号 | product id
 // column: product_zh string | 产品 | product in Chinese

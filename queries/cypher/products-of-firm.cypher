@@ -1,5 +1,5 @@
 // title: 某企业供应的产品及生产地 | What a firm makes, and where
-// parameter: firm string = united-imaging | 企业编号 | firm id
+// parameter: firm id:firm = united-imaging | 企业编号 | firm id
 // parameter: limit integer = 200 | 最多行数 | most rows
 // column: product_id string | 产品编号 | product id
 // column: product_zh string | 产品 | product in Chinese

@@ -1,5 +1,5 @@
 // title: 某环节各产品的供应商，按经济体计数 | Products of a segment, with suppliers counted by economy
-// parameter: segment string = chips-materials | 环节编号 | segment id
+// parameter: segment id:segment = chips-materials | 环节编号 | segment id
 // parameter: limit integer = 200 | 最多行数 | most rows
 // column: product_id string | 产品编号 | product id
 // column: product_zh string | 产品 | product in Chinese

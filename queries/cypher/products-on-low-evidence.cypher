@@ -1,5 +1,5 @@
 // title: 全部供应事实都缺乏核实的产品（待核清单） | Products whose supplies are all of low confidence
-// parameter: chain string = | 产业链编号，空为全部 | chain id; empty for all chains
+// parameter: chain id:chain? = | 产业链编号，空为全部 | chain id; empty for all chains
 // parameter: limit integer = 200 | 最多行数 | most rows
 // column: chain_ids strings | 所属产业链 | chains of the product
 // column: product_id string | 产品编号 | product id

@@ -1,5 +1,5 @@
 // title: 没有已知境内企业量产的产品（卡脖子线索） | Products that no Chinese firm is known to mass-produce
-// parameter: chain string = | 产业链编号，空为全部 | chain id; empty for all chains
+// parameter: chain id:chain? = | 产业链编号，空为全部 | chain id; empty for all chains
 // parameter: limit integer = 200 | 最多行数 | most rows
 // column: chain_ids strings | 所属产业链 | chains of the product
 // column: product_id string | 产品编号 | product id

@@ -1,5 +1,5 @@
 // title: 某企业有据可查的供需关系 | Documented sales and purchases of a firm
-// parameter: firm string = smic | 企业编号 | firm id
+// parameter: firm id:firm = smic | 企业编号 | firm id
 // parameter: limit integer = 200 | 最多行数 | most rows
 // column: direction string | 方向：buys-from 采购自，sells-to 销售给 | buys-from or sells-to
 // column: partner_id string | 对方编号 | id of the other firm

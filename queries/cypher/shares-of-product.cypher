@@ -1,5 +1,5 @@
 // title: 某产品的市场份额：经济体与企业 | Market shares of a product, by economy and by firm
-// parameter: product string = silicon-wafer | 产品编号 | product id
+// parameter: product id:product = silicon-wafer | 产品编号 | product id
 // parameter: scope string = global | 口径：global 全球，china 中国 | market: global or china
 // parameter: limit integer = 200 | 最多行数 | most rows
 // column: holder string | 份额主体：economy 经济体，firm 企业 | whose share: economy or firm

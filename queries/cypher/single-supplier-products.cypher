@@ -1,6 +1,6 @@
 // title: 某范围内仅有一家已知量产供应商的产品 | Products with one known full supplier in a region
-// parameter: chain string = | 产业链编号，空为全部 | chain id; empty for all chains
-// parameter: region string = china | 范围：shanghai、delta、china、world，或地区、园区编号 | shanghai, delta, china, world, or the id of a region or park
+// parameter: chain id:chain? = | 产业链编号，空为全部 | chain id; empty for all chains
+// parameter: region id:radius = china | 范围：shanghai、delta、china、world，或地区、园区编号 | shanghai, delta, china, world, or the id of a region or park
 // parameter: limit integer = 200 | 最多行数 | most rows
 // column: chain_ids strings | 所属产业链 | chains of the product
 // column: product_id string | 产品编号 | product id

@@ -1,5 +1,5 @@
 // title: 链主企业有据可查的供应商 | Documented suppliers of the chain leaders
-// parameter: chain string = | 产业链编号，空为全部 | chain id; empty for all chains
+// parameter: chain id:chain? = | 产业链编号，空为全部 | chain id; empty for all chains
 // parameter: limit integer = 200 | 最多行数 | most rows
 // column: chain_id string | 产业链编号 | chain id
 // column: leader_id string | 链主编号 | id of the leader

@@ -1,6 +1,6 @@
 // title: 某产品（含其各品种）在某范围内的供应商 | Suppliers of a product and its kinds within a region
-// parameter: product string = photoresist-arf | 产品编号 | product id
-// parameter: region string = world | 范围：shanghai、delta、china、world，或地区、园区编号 | shanghai, delta, china, world, or the id of a region or park
+// parameter: product id:product = photoresist-arf | 产品编号 | product id
+// parameter: region id:radius = world | 范围：shanghai、delta、china、world，或地区、园区编号 | shanghai, delta, china, world, or the id of a region or park
 // parameter: limit integer = 200 | 最多行数 | most rows
 // column: firm_id string | 企业编号 | firm id
 // column: firm_zh string | 企业 | firm, the name people say

@@ -1,5 +1,5 @@
 // title: 哪些产品直接用到某产品（或其上位产品） | Products that directly need a product, or what it is a kind of
-// parameter: product string = photoresist-arf | 产品编号 | product id
+// parameter: product id:product = photoresist-arf | 产品编号 | product id
 // parameter: limit integer = 200 | 最多行数 | most rows
 // column: user_id string | 使用方产品编号 | id of the product that needs it
 // column: user_zh string | 使用方产品 | product that needs it

@@ -5,16 +5,17 @@ from __future__ import annotations
 import csv
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from graph.edition import Edition
+from graph.edition import Edition, Layer, edition_of
 from graph.errors import BadInput, NotFound
+from graph.model import Facts
 from graph.schema import NODES, edge_types
-from graph.store import Credentials, Rows, Store, trusted
+from graph.store import Credentials, Rows, Store, open_store, trusted
 from queries import catalogue
 from queries.catalogue import BadQuestion, Column, Parameter, Question
 from queries.coverage import coverage, suppliers
@@ -97,15 +98,19 @@ def test_other_values_answer_too(name: str, parameters: dict[str, str], arcadedb
     assert catalogue.run(arcadedb_store, name, parameters).rows
 
 
-@pytest.mark.parametrize("name", [n for n in QUESTIONS if catalogue.get(n).parameters[0].name != "limit"])
-def test_no_row_still_has_columns(name: str, shipped_store: Store) -> None:
-    question = catalogue.get(name)
-    texts = {p.name: "atlantis" for p in question.parameters if p.type == "string"}
-    texts |= {p.name: "99999" for p in question.parameters if p.type == "integer" and p.name != "limit"}
-    if "since" in texts:
-        texts["since"] = "9999"
-    answer = catalogue.run(shipped_store, name, texts)
-    assert answer == Rows(tuple(column.name for column in question.columns), (), truncated=False)
+@pytest.fixture(scope="module")
+def bare_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """A store with an edition without any fact."""
+    store = open_store(f"arcadedb:{tmp_path_factory.mktemp('bare') / 'store'}")
+    store.write(edition_of([Layer("bare", Facts())]), replaces=None)
+    yield store
+    store.close()
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_no_row_still_has_columns(name: str, bare_store: Store) -> None:
+    answer = catalogue.run(bare_store, name, {})
+    assert answer == Rows(tuple(column.name for column in catalogue.get(name).columns), (), truncated=False)
 
 
 def _order(question: Question) -> list[tuple[str, bool]]:
@@ -777,3 +782,39 @@ def test_a_name_is_words_and_hyphens(tmp_path: Path, name: str) -> None:
 )
 def test_bounded_paths_pass(read: Callable[[str], Question], bounded: str) -> None:
     assert bounded in read(GOOD.replace("*0..8", bounded)).statement
+
+
+@pytest.mark.parametrize(
+    ("name", "parameters", "kind", "near"),
+    [
+        ("shares-of-product", {"product": "photoresist-arv"}, "product", "photoresist-arf"),
+        ("shares-of-product", {"product": "硅片"}, "product", "silicon-wafer"),
+        ("sales-of-firm", {"firm": "smicc"}, "firm", "smic"),
+        ("products-of-segment", {"segment": "chips-material"}, "segment", "chips-materials"),
+        ("firms-of-park", {"park": "zhangjian"}, "park", "zhangjiang"),
+        ("facts-of-source", {"source": "sh-plan-2021"}, "source", "sh-plan-2021-2023"),
+        ("single-supplier-products", {"chain": "high-end-chip"}, "chain", "high-end-chips"),
+        ("single-supplier-products", {"region": "shangai"}, "region or park", "cn-sh"),
+    ],
+)
+def test_an_id_that_nothing_has_is_told_with_what_is_near(
+    shipped_store: Store, name: str, parameters: dict[str, str], kind: str, near: str
+) -> None:
+    with pytest.raises(NotFound) as caught:
+        catalogue.run(shipped_store, name, parameters)
+    assert (caught.value.kind, caught.value.name) == (kind, *parameters.values())
+    if kind != "region or park":
+        assert near in caught.value.near
+
+
+def test_ids_that_are_there_radii_and_the_empty_default_are_asked(shipped_store: Store) -> None:
+    for region in ("shanghai", "delta", "china", "world", "cn-js-suzhou", "zhangjiang"):
+        answer = catalogue.run(shipped_store, "single-supplier-products", {"region": region, "chain": ""})
+        assert answer.columns[0] == "chain_ids"
+
+
+def test_every_parameter_that_is_an_id_says_of_what() -> None:
+    for question in catalogue.questions().values():
+        for parameter in question.parameters:
+            assert bool(parameter.kind) == ("编号" in parameter.doc_zh), (question.name, parameter.name)
+            assert parameter.type == "string" or not parameter.kind
