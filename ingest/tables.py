@@ -1,4 +1,4 @@
-"""Files to rows of text: CSV in UTF-8 or GB18030, JSON lines, Excel; with or without a byte order mark."""
+"""Files to rows of text: CSV in UTF-8, UTF-16 or GB18030, JSON lines, Excel; with or without a byte order mark."""
 
 from __future__ import annotations
 
@@ -13,6 +13,16 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+_SHOWN_AS = {
+    "gb18030": "GB18030",
+    "big5": "Big5",
+    "cp932": "Shift-JIS",
+    "euc_jp": "EUC-JP",
+    "euc_kr": "EUC-KR",
+    "cp1252": "Windows-1252",
+}
+_MOST_GUESSED_BY = 500  # lines
+_LEAST_JUDGED, _EVERYDAY = 8, 0.9
 SUFFIXES = (".csv", ".jsonl", ".xlsx")
 
 
@@ -63,15 +73,54 @@ def read_table(path: Path) -> RawTable:
 
 
 def _decode(data: bytes) -> tuple[str, str]:
-    encodings = ["utf-16"] if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else ["utf-8-sig", "gb18030"]
-    for encoding in encodings:
+    """The text and its encoding.
+
+    Bytes of almost any encoding of East Asia can be read as GB18030, and come out as rare characters: only what looks
+    like Chinese in it is read so, and anything else refused with a guess.
+
+    Raises:
+        Unreadable: It is in another encoding, or in none.
+    """
+    marked = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    for encoding in ["utf-16"] if marked else ["utf-8-sig", *_unmarked_utf_16(data), "gb18030"]:
         try:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
-        if "\0" not in text:
-            return text.removeprefix("\ufeff"), "utf-8" if encoding == "utf-8-sig" else encoding
-    raise Unreadable("the encoding is neither UTF-8 nor GB18030; save the file as UTF-8")
+        if "\0" in text:
+            continue
+        if encoding == "gb18030" and (guess := _guess(data, text)) != "gb18030":
+            seems = f"the file seems to be in {_SHOWN_AS.get(guess, guess)}" if guess else "the encoding is not clear"
+            raise Unreadable(f"{seems}; save it as UTF-8 (in Excel: CSV UTF-8)")
+        return text.removeprefix("\ufeff"), "utf-8" if encoding == "utf-8-sig" else encoding
+    raise Unreadable("the encoding is neither UTF-8 nor GB18030; save the file as UTF-8 (in Excel: CSV UTF-8)")
+
+
+def _unmarked_utf_16(data: bytes) -> list[str]:
+    """Which UTF-16 it is if it begins like a table in one: every other byte of an ASCII header is a NUL."""
+    head = data[:8]
+    if len(head) == 8 and not any(head[1::2]) and all(head[::2]):
+        return ["utf-16-le"]
+    return ["utf-16-be"] if len(head) == 8 and not any(head[::2]) and all(head[1::2]) else []
+
+
+def _guess(data: bytes, as_gb18030: str) -> str:
+    """The likeliest of the encodings that tables come in, by the lines that are not ASCII; empty when none is."""
+    from charset_normalizer import from_bytes
+
+    lines = [line for line in data.splitlines() if not line.isascii()]
+    sample = b"\n".join(lines[:_MOST_GUESSED_BY])
+    found = from_bytes(sample, cp_isolation=list(_SHOWN_AS)).best()
+    guess = found.encoding if found else ""
+    # A few words are too little to tell by their frequency. But Big5, Shift-JIS and Windows-1252 read as GB18030 give
+    # mostly characters outside GB 2312, with which nearly all of today's Chinese is written; EUC-KR and EUC-JP do not.
+    return "gb18030" if guess not in ("euc_kr", "euc_jp") and _is_everyday_chinese(as_gb18030) else guess
+
+
+def _is_everyday_chinese(text: str) -> bool:
+    beyond = [char for char in text if not char.isascii()]
+    everyday = len("".join(beyond).encode("gb2312", "ignore")) / 2
+    return len(beyond) >= _LEAST_JUDGED and everyday >= _EVERYDAY * len(beyond)
 
 
 def _header(cells: list[str]) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from graph.errors import BadInput
 from graph.model import Facts
 from ingest.pipeline import check_folder, lay
 from ingest.report import Report
+from ingest.tables import Unreadable, read_table
 
 HEADER = ["id", "name_zh", "name_en", "level", "parent_id", "lat", "lon", "in_yrd", "source_ids", "confidence"]
 ROWS = [
@@ -111,6 +112,83 @@ def test_what_cannot_be_read_loads_nothing(tmp_path: Path, name: str, data: byte
     found, message = fatal(tmp_path)
     assert found == code
     assert told in message
+
+
+FIRMS = {
+    "zh": [
+        "上海微电子装备（集团）股份有限公司",
+        "中芯国际集成电路制造有限公司",
+        "长江存储科技有限责任公司",
+        "沪东中华造船",
+    ],
+    "tw": ["台灣積體電路製造股份有限公司", "聯發科技股份有限公司", "鴻海精密工業股份有限公司", "廣達電腦"],
+    "jp": ["東京エレクトロン株式会社", "信越化学工業株式会社", "ソニーグループ株式会社", "トヨタ自動車"],
+    "kr": ["삼성전자 주식회사", "에스케이하이닉스", "현대자동차", "한화오션"],
+    "fr": ["Société Générale", "Infineon Technologies Österreich AG", "Zürcher Kantonalbank", "Électricité de France"],
+}
+
+
+def firms(language: str, encoding: str) -> bytes:
+    rows = [f"f-{n},{name},cn,domain-knowledge,low\n" for n, name in enumerate(FIRMS[language])]
+    return ("id,name_zh,economy_id,source_ids,confidence\n" + "".join(rows)).encode(encoding)
+
+
+@pytest.mark.parametrize(
+    ("language", "encoding", "told"),
+    [
+        ("zh", "gbk", "gb18030"),
+        ("tw", "gbk", "gb18030"),
+        ("zh", "utf-16", "utf-16"),
+        ("jp", "utf-16-le", "utf-16-le"),
+        ("zh", "utf-16-be", "utf-16-be"),
+        ("fr", "utf-16-le", "utf-16-le"),
+    ],
+)
+def test_what_is_surely_read_is_read_as_it_was_written(tmp_path: Path, language: str, encoding: str, told: str) -> None:
+    (tmp_path / "firms.csv").write_bytes(firms(language, encoding))
+    as_csv("utf-8")(tmp_path)
+    facts, report = facts_of(tmp_path)
+    assert [firm.name_zh for firm in facts.firms] == FIRMS[language]
+    assert report.encodings == {"firms.csv": told}
+
+
+@pytest.mark.parametrize(
+    ("language", "encoding", "told"),
+    [
+        ("tw", "big5", "Big5"),
+        ("jp", "cp932", "Shift-JIS"),
+        ("jp", "euc_jp", "EUC-JP"),
+        ("kr", "euc_kr", "EUC-KR"),
+        ("fr", "cp1252", "UTF-8"),
+        ("fr", "latin-1", "UTF-8"),
+    ],
+)
+def test_other_encodings_are_not_taken_for_chinese(tmp_path: Path, language: str, encoding: str, told: str) -> None:
+    """Most of them can be read as GB18030 without an error."""
+    (tmp_path / "firms.csv").write_bytes(firms(language, encoding))
+    code, message = fatal(tmp_path)
+    assert code == "unreadable"
+    assert told in message
+    assert "save" in message
+    assert "UTF-8" in message
+
+
+def test_every_table_that_ships_is_read_from_gb18030(data_folder: Path, tmp_path: Path) -> None:
+    for path in data_folder.glob("*.csv"):
+        data = path.read_bytes()
+        (tmp_path / path.name).write_bytes(data.decode().encode("gb18030"))
+        assert read_table(tmp_path / path.name).rows == read_table(path).rows
+
+
+def test_few_chinese_words_are_enough_and_few_others_do_not_pass(tmp_path: Path) -> None:
+    for name in FIRMS["zh"][:3]:
+        (tmp_path / "x.csv").write_bytes(f"id,name_zh\na,{name}\n".encode("gbk"))
+        assert read_table(tmp_path / "x.csv").rows[0].cells["name_zh"] == name
+    for language, encoding in (("tw", "big5"), ("jp", "cp932"), ("fr", "cp1252")):
+        for name in FIRMS[language]:
+            (tmp_path / "x.csv").write_bytes(f"id,name_zh\na,{name}\n".encode(encoding))
+            with pytest.raises(Unreadable, match="UTF-8"):
+                read_table(tmp_path / "x.csv")
 
 
 def test_one_table_in_two_files_loads_nothing(tmp_path: Path) -> None:
