@@ -74,6 +74,8 @@ def _add_loading(command: _Command) -> None:
     load.add_argument("--into-shared", action="store_true", help="load beside nodes of others in a Neo4j database")
     check = command("check", _check, "Report what is wrong with a folder of fact tables; load nothing.")
     check.add_argument("folder", nargs="?", type=Path, help="the fact tables (those that ship with the project)")
+    for made in (load, check):
+        made.add_argument("--lang", choices=("en", "zh"), default="en", help="language of the findings (en)")
     command("editions", _editions, "List the editions that are kept, the newest first.")
     restore = command("restore", _restore, "Make a former edition the current one again.")
     restore.add_argument("edition", help="id of an edition that is kept")
@@ -275,7 +277,10 @@ def _progress() -> Iterator[Progress]:
 
 
 def _print_report(args: argparse.Namespace, report: Report) -> None:
-    rows = [asdict(finding) for finding in report.findings]
+    from ingest.chinese import SEVERITY, sentence
+
+    rows = [asdict(finding) | {"message_zh": sentence(finding)} for finding in report.findings]
+    zh = args.lang == "zh"
     page = {
         "folder": report.folder,
         "total": len(rows),
@@ -291,7 +296,14 @@ def _print_report(args: argparse.Namespace, report: Report) -> None:
         place = (
             f"{finding.table or finding.value}, row {finding.row}" if finding.row else finding.table or finding.value
         )
-        print(f"{finding.severity:8} {place}: {finding.message} [{finding.code}]")
+        if zh:
+            place = place.replace(", row ", " 表第 ") + (" 行" if finding.row else "")
+            print(f"{SEVERITY[finding.severity]}　{place}：{sentence(finding)}[{finding.code}]")
+        else:
+            print(f"{finding.severity:8} {place}: {finding.message} [{finding.code}]")
+    if zh:
+        _print_sums_zh(report, len(rows))
+        return
     if len(rows) > _SHOWN:
         print(f"… and {len(rows) - _SHOWN} more; all of them: liantu check {report.folder} --format csv")
     for name, encoding in report.encodings.items():
@@ -300,6 +312,15 @@ def _print_report(args: argparse.Namespace, report: Report) -> None:
         f"{report.folder}: {sum(report.read.values())} rows read, {report.refused_rows} refused, "
         f"{len(report.of('warning'))} warnings."
     )
+
+
+def _print_sums_zh(report: Report, findings: int) -> None:
+    if findings > _SHOWN:
+        print(f"……另有 {findings - _SHOWN} 条；全部列出：liantu check {report.folder} --lang zh --format csv")
+    for name, encoding in report.encodings.items():
+        print(f"{name} 按 {encoding} 编码读取。")
+    read, warnings = sum(report.read.values()), len(report.of("warning"))
+    print(f"{report.folder}：共读 {read} 行，未采用 {report.refused_rows} 行，提醒 {warnings} 条。")
 
 
 def _folder(args: argparse.Namespace) -> Path:
