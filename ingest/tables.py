@@ -111,7 +111,7 @@ def _guess(data: bytes, as_gb18030: str) -> str:
     lines = [line for line in data.splitlines() if not line.isascii()]
     sample = b"\n".join(lines[:_MOST_GUESSED_BY])
     found = from_bytes(sample, cp_isolation=list(_SHOWN_AS)).best()
-    guess = found.encoding if found else ""
+    guess: str = found.encoding if found else ""
     # A few words are too little to tell by their frequency. But Big5, Shift-JIS and Windows-1252 read as GB18030 give
     # mostly characters outside GB 2312, with which nearly all of today's Chinese is written; EUC-KR and EUC-JP do not.
     return "gb18030" if guess not in ("euc_kr", "euc_jp") and _is_everyday_chinese(as_gb18030) else guess
