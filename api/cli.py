@@ -69,6 +69,7 @@ _Command = Callable[[str, Callable[[argparse.Namespace], int], str], argparse.Ar
 def _add_loading(command: _Command) -> None:
     load = command("load", _load, "Load a folder of fact tables over the current edition.")
     load.add_argument("folder", nargs="?", type=Path, help="the fact tables (those that ship with the project)")
+    _add_form(load)
     load.add_argument("--layer", help="name of the layer (the name of the folder)")
     load.add_argument("--replace", action="store_true", help="drop the other layers")
     load.add_argument("--into-shared", action="store_true", help="load beside nodes of others in a Neo4j database")
@@ -76,6 +77,7 @@ def _add_loading(command: _Command) -> None:
     check.add_argument("folder", nargs="?", type=Path, help="the fact tables (those that ship with the project)")
     for made in (load, check):
         made.add_argument("--lang", choices=("en", "zh"), default="en", help="language of the findings (en)")
+    _add_form(check)
     command("editions", _editions, "List the editions that are kept, the newest first.")
     restore = command("restore", _restore, "Make a former edition the current one again.")
     restore.add_argument("edition", help="id of an edition that is kept")
@@ -165,6 +167,13 @@ def _add_asking(command: _Command) -> None:
     export.add_argument("--chain", help="for html: id of a chain (all, a page each)")
     export.add_argument("--region", default="shanghai", help="for html: where coverage is asked (shanghai)")
     export.add_argument("--edition", help="id of an edition (the current one)")
+
+
+def _add_form(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--as", dest="form", default="facts", choices=("facts", "chainkg"),
+        help="what the folder holds: fact tables, or ChainKnowledgeGraph in JSON lines (facts)",
+    )  # fmt: skip
 
 
 def _add_paging(parser: argparse.ArgumentParser, limit: int) -> None:
@@ -332,7 +341,7 @@ def _folder(args: argparse.Namespace) -> Path:
 def _check(args: argparse.Namespace) -> int:
     from ingest.pipeline import check_folder
 
-    report = check_folder(_folder(args))
+    report = check_folder(_folder(args), args.form)
     _print_report(args, report)
     return FINDINGS if report.fatal or report.refused_rows else DONE
 
@@ -345,7 +354,9 @@ def _load(args: argparse.Namespace) -> int:
     started = time.monotonic()
     with _store(args) as store:
         with _progress() as progress:
-            loaded = load(store, _folder(args), layer=args.layer, replace=args.replace, progress=progress)
+            loaded = load(
+                store, _folder(args), layer=args.layer, replace=args.replace, form=args.form, progress=progress
+            )
         report = loaded.report
         if report.findings and (args.folder or report.fatal or report.refused_rows or args.format != "table"):
             _print_report(args, report)

@@ -9,10 +9,10 @@ import io
 import json
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from graph.errors import BadArchive
@@ -66,11 +66,19 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """A stack of layers and the facts that they come to."""
+    """A stack of layers and the facts that they come to.
+
+    Attributes:
+        summary: Its head.
+        layers: The lowest first.
+        facts: All layers merged.
+        tables: The canonical CSV of the facts by table, where it is at hand.
+    """
 
     summary: Summary
     layers: tuple[Layer, ...]
     facts: Facts
+    tables: Mapping[str, str] | None = field(default=None, compare=False, repr=False)
 
     @property
     def id(self) -> str:
@@ -79,8 +87,6 @@ class Edition:
 
 
 def _cell(value: Any) -> str:
-    if value is None:
-        return ""
     if isinstance(value, tuple):
         return ";".join(value)
     if isinstance(value, bool):
@@ -101,24 +107,32 @@ class _Lines(list[str]):
 def _in_order(table: Table, records: Iterable[Any]) -> list[tuple[list[str], Any]]:
     """Each record with its canonical cells, by key and then by all cells."""
     names = [column.name for column in table.columns]
-    at = [names.index(name) for name in table.key]
+    key = itemgetter(*(names.index(name) for name in table.key))
     values = attrgetter(*names)
-    rows = [([v if type(v) is str else _cell(v) for v in values(record)], record) for record in records]
-    rows.sort(key=lambda row: ([row[0][i] for i in at], row[0]))
+    rows = [
+        ([v if type(v) is str else "" if v is None else _cell(v) for v in values(record)], record)
+        for record in records
+    ]
+    rows.sort(key=lambda row: (key(row[0]), row[0]))
     return rows
 
 
-def _csv(table: Table, rows: Iterable[list[str]]) -> str:
+def _csv(table: Table, rows: Sequence[list[str]]) -> str:
+    columns = table.columns
+    kept = [at for at, column in enumerate(columns) if not column.later or any(row[at] for row in rows)]
     out = _Lines()
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([column.name for column in table.columns])
-    writer.writerows(rows)
+    writer.writerow([columns[at].name for at in kept])
+    writer.writerows(rows if len(kept) == len(columns) else [[row[at] for at in kept] for row in rows])
     return "".join(out)
 
 
 def to_csv(table: Table, records: Iterable[Any]) -> str:
-    """Canonical CSV of a table: columns in their order, rows by key and then by all columns, LF, UTF-8 text."""
-    return _csv(table, (cells for cells, _ in _in_order(table, records)))
+    """Canonical CSV of a table: columns in their order, rows by key and then by all columns, LF, UTF-8 text.
+
+    A `later` column is there only where some row fills it.
+    """
+    return _csv(table, [cells for cells, _ in _in_order(table, records)])
 
 
 def _values(column: Column, cells: tuple[str, ...]) -> list[Any]:
@@ -138,13 +152,14 @@ def from_csv(table: Table, text: str) -> tuple[Any, ...]:
     Raises:
         ValueError: Its columns are not those of the table, or a number is none.
     """
-    names = [column.name for column in table.columns]
     rows = list(csv.reader(io.StringIO(text, newline="")))
-    if not rows or rows[0] != names:
-        raise ValueError(f"{table.name}.csv has the columns {rows[0] if rows else []}")
+    header = rows[0] if rows else []
+    columns = [column for column in table.columns if not column.later or column.name in header]
+    if header != [column.name for column in columns]:
+        raise ValueError(f"{table.name}.csv has the columns {header}")
     by_column = zip(*rows, strict=True)
-    values = [_values(column, cells[1:]) for column, cells in zip(table.columns, by_column, strict=True)]
-    return tuple(table.record(**dict(zip(names, row, strict=True))) for row in zip(*values, strict=True))
+    values = [_values(column, cells[1:]) for column, cells in zip(columns, by_column, strict=True)]
+    return tuple(table.record(**dict(zip(header, row, strict=True))) for row in zip(*values, strict=True))
 
 
 def _with_sources(upper: Any, lower: Any) -> Any:
@@ -156,8 +171,11 @@ def _with_sources(upper: Any, lower: Any) -> Any:
 
 def merge(layers: Iterable[Layer]) -> Facts:
     """Lay layers over one another: row by row the later one wins, and the sources of both stay."""
+    stack = tuple(layers)
+    if len(stack) == 1:
+        return stack[0].facts
     merged: dict[str, dict[Any, Any]] = {name: {} for name in tables()}
-    for layer in layers:
+    for layer in stack:
         for name, table in tables().items():
             rows = merged[name]
             for record in getattr(layer.facts, name):
@@ -179,11 +197,13 @@ def edition_of(layers: Iterable[Layer]) -> Edition:
     stack = tuple(layers)
     facts = merge(stack)
     digest = hashlib.sha256()
+    texts: dict[str, str] = {}
     ordered: dict[str, tuple[Any, ...]] = {}
     for name, table in tables().items():
         rows = _in_order(table, getattr(facts, name))
         ordered[name] = tuple(record for _, record in rows)
-        digest.update(f"{name}.csv\n{_csv(table, (cells for cells, _ in rows))}".encode())
+        texts[name] = _csv(table, [cells for cells, _ in rows])
+        digest.update(f"{name}.csv\n{texts[name]}".encode())
     facts = Facts(**ordered)
     summary = Summary(
         id=digest.hexdigest()[:12],
@@ -192,8 +212,8 @@ def edition_of(layers: Iterable[Layer]) -> Edition:
         rows={name: len(rows) for name, rows in ordered.items()},
     )
     if len(stack) == 1:
-        return Edition(summary, (Layer(stack[0].name, facts),), facts)
-    return Edition(summary, tuple(Layer(layer.name, _sorted(layer.facts)) for layer in stack), facts)
+        return Edition(summary, (Layer(stack[0].name, facts),), facts, texts)
+    return Edition(summary, tuple(Layer(layer.name, _sorted(layer.facts)) for layer in stack), facts, texts)
 
 
 def _sorted(facts: Facts) -> Facts:
@@ -214,7 +234,7 @@ def pack(edition: Edition) -> bytes:
     }
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
         archive.writestr("edition.json", json.dumps(head, ensure_ascii=False, indent=1))
-        for name, text in canonical(edition.facts).items():
+        for name, text in (edition.tables or canonical(edition.facts)).items():
             archive.writestr(f"facts/{name}.csv", text)
         if len(edition.layers) > 1:
             for at, layer in enumerate(edition.layers):

@@ -59,6 +59,8 @@ class Column:
         choices: The allowed words.
         longest: Most characters of a text, of each one of a list. What an index holds of a name stays far below the
             8,167 bytes that a Neo4j index takes, and any text fits into a cell of a workbook.
+        later: The column came after the first editions: canonical CSV holds it only where some row fills it, so that
+            the ids of facts without it stay.
     """
 
     name: str
@@ -73,6 +75,7 @@ class Column:
     pattern: str | None
     choices: tuple[str, ...]
     longest: int
+    later: bool
 
 
 _LONGEST_ID, _LONGEST_NAME, _LONGEST_TEXT = 200, 500, 20_000
@@ -88,8 +91,11 @@ def _column(
     minimum: float | None = None,
     maximum: float | None = None,
     pattern: str | None = None,
+    later: bool = False,
 ) -> Any:
-    metadata = {"doc": doc, "unit": unit, "to": to, "minimum": minimum, "maximum": maximum, "pattern": pattern}
+    metadata = {
+        "doc": doc, "unit": unit, "to": to, "minimum": minimum, "maximum": maximum, "pattern": pattern, "later": later,
+    }  # fmt: skip
     if default is MISSING:
         return field(metadata=metadata)
     return field(default=default, metadata=metadata)
@@ -149,16 +155,19 @@ class Region:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Industry:
-    """One of the three leading and six key industries of the plan."""
+    """An industry: one of the three leading and six key ones of the plan, or a class of another source."""
 
     id: str = _id()
     name_zh: str = _column("Chinese name.")
     name_en: str | None = _column("English name.", default=None)
-    tier: Literal["leading", "key"] = _column("leading: one of the three; key: one of the six.")
+    tier: Literal["leading", "key"] | None = _column(
+        "leading: one of the three; key: one of the six; empty: not of the plan.", default=None
+    )
     description_zh: str | None = _column("Chinese description.", default=None)
     description_en: str | None = _column("English description.", default=None)
     source_ids: tuple[str, ...] = _source_ids()
     confidence: Confidence = _confidence()
+    parent_id: str | None = _column("The industry that holds it.", default=None, to=("industries",), later=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -254,28 +263,35 @@ class Firm:
     aliases: tuple[str, ...] = _column("Other names, former ones too.", default=())
     uscc: str | None = _column("Unified social credit code 统一社会信用代码.", default=None, pattern=r"^[0-9A-Z]{18}$")
     stock_code: str | None = _column("Stock code with its exchange.", default=None)
-    economy_id: str = _column("The economy that it belongs to.", to=("regions",))
+    economy_id: str | None = _column("The economy that it belongs to.", default=None, to=("regions",))
     hq_region_id: str | None = _column("Region of the headquarters.", default=None, to=("regions",))
     tiers: tuple[Tier, ...] = _column("Honours that a source names.", default=())
     founded: int | None = _year("Year of foundation.")
     website: str | None = _column("Address of its site.", default=None)
     source_ids: tuple[str, ...] = _source_ids()
     confidence: Confidence = _confidence()
+    industry_ids: tuple[str, ...] = _column(
+        "Industries in which it is classed.", default=(), to=("industries",), later=True
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Supply:
-    """A firm makes a product, with the capability that is known of it."""
+    """A firm makes a product, with the capability that is known of it; without one it counts in no measure."""
 
     firm_id: str = _column("The supplier.", to=("firms",))
     product_id: str = _column("What it makes.", to=("products",))
-    capability: Capability = _column("How far its production has come.")
+    capability: Capability | None = _column("How far its production has come.", default=None)
     share_pct: float | None = _share("Share of the market of the scope.")
     share_scope: Scope | None = _column("Which market the share is of.", default=None)
     year: int | None = _year("Year of the fact.")
     note: str | None = _note()
     source_ids: tuple[str, ...] = _source_ids()
     confidence: Confidence = _confidence()
+    revenue_pct: float | None = _column(
+        "Share of the firm's revenue that the product brings.",
+        default=None, unit="percent", minimum=0, maximum=100, later=True,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

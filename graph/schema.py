@@ -54,7 +54,12 @@ NODES = (
     NodeKind(
         "Region", "regions", "地区 an economy, province, city or district", ("name_zh", "level"), ("name_zh", "name_en")
     ),
-    NodeKind("Industry", "industries", "产业 one of the 3 leading and 6 key industries", ("name_zh",)),
+    NodeKind(
+        "Industry",
+        "industries",
+        "产业 an industry; those with a tier are the 3 leading and 6 key ones of the plan",
+        ("name_zh",),
+    ),
     NodeKind("Chain", "chains", "产业链 an industrial chain", ("name_zh",)),
     NodeKind("Segment", "segments", "环节 a stage of a chain", ("name_zh",)),
     NodeKind("Product", "products", "产品 what is made or done", ("name_zh",), ("name_zh", "name_en", "aliases")),
@@ -72,6 +77,8 @@ EDGES = (
     EdgeKind("PART_OF", "regions", "id", "parent_id", "a region lies in a larger one"),
     # (:Chain)-[:PART_OF]->(:Industry)
     EdgeKind("PART_OF", "chains", "id", "industry_ids", "a chain belongs to an industry"),
+    # (:Industry)-[:PART_OF]->(:Industry)
+    EdgeKind("PART_OF", "industries", "id", "parent_id", "an industry is a class within a larger one"),
     # (:Segment)-[:PART_OF]->(:Chain)
     EdgeKind("PART_OF", "segments", "id", "chain_id", "a segment is a stage of a chain"),
     # (:Park)-[:PART_OF]->(:Park)
@@ -90,9 +97,11 @@ EDGES = (
     EdgeKind("HAS_SHARE", "market_shares", "region_id", "product_id", "share of an economy in a market"),
     # (:Firm)-[:OF_ECONOMY]->(:Region)
     EdgeKind("OF_ECONOMY", "firms", "id", "economy_id", "the economy of a firm"),
+    # (:Firm)-[:CLASSED_IN]->(:Industry)
+    EdgeKind("CLASSED_IN", "firms", "id", "industry_ids", "an industry of the firm"),
     # (:Firm)-[:HEADQUARTERED_IN]->(:Region)
     EdgeKind("HEADQUARTERED_IN", "firms", "id", "hq_region_id", "the seat of a firm"),
-    # (:Firm)-[:SUPPLIES {capability, share_pct, share_scope, year}]->(:Product)
+    # (:Firm)-[:SUPPLIES {capability, share_pct, share_scope, year, revenue_pct}]->(:Product)
     EdgeKind("SUPPLIES", "supplies", "firm_id", "product_id", "the firm makes the product"),
     # (:Firm)-[:SITED_IN {kind, product_ids}]->(:Park|Region)
     EdgeKind("SITED_IN", "sites", "firm_id", "place_id", "the firm has a site there"),

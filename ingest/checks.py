@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
+from itertools import chain
 from typing import Any
 
 from graph.model import DOMAIN_KNOWLEDGE, Table, tables
@@ -82,11 +83,15 @@ def _dangling(rows: Rows, covered: Rows) -> Iterator[Refusal]:
     ids = {name: {located.record.id for located in rows[name]} for name, t in tables().items() if t.key == ("id",)}
     ids["sources"].add(DOMAIN_KNOWLEDGE)
     for name, table in tables().items():
-        columns = [(c.name, c.to, frozenset().union(*(ids[to] for to in c.to))) for c in table.columns if c.to]
-        for column, to, known in columns:
-            for located in [*rows[name], *covered[name]] if column == "source_ids" else rows[name]:
-                value = getattr(located.record, column)
-                for item in value if isinstance(value, tuple) else () if value is None else (value,):
+        columns = [(c, c.name, c.to, frozenset().union(*(ids[to] for to in c.to))) for c in table.columns if c.to]
+        for declared, column, to, known in columns:
+            where = [*rows[name], *covered[name]] if column == "source_ids" else rows[name]
+            values = [getattr(located.record, column) for located in where]
+            said = set(chain.from_iterable(values) if declared.many else values)
+            if said <= known or said - known == {None}:
+                continue
+            for located, value in zip(where, values, strict=True):
+                for item in value if declared.many else () if value is None else (value,):
                     if item not in known:
                         text = (
                             f"{column} names {item!r}, which no row of {' or '.join(to)} has; correct it or add the row"
@@ -94,9 +99,19 @@ def _dangling(rows: Rows, covered: Rows) -> Iterator[Refusal]:
                         yield _refusal(name, located, column, item, "dangling", text)
 
 
+def _leading_on(follow: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """What is left of a graph when, again and again, all that leads nowhere is taken out: loops, and what ends in one."""
+    rest = {node: there for node, there in follow.items() if there}
+    size = -1
+    while len(rest) != size:
+        size = len(rest)
+        rest = {node: left for node, there in rest.items() if (left := [at for at in there if at in rest])}
+    return rest
+
+
 def _loops(follow: Mapping[str, list[str]]) -> list[list[str]]:
     """Loops of a directed graph, first node = last; after each one its closing step is taken out."""
-    rest = {node: list(there) for node, there in follow.items()}
+    rest = _leading_on(follow)
     found: list[list[str]] = []
     while len(found) < _MOST_LOOPS:
         try:

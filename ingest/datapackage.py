@@ -50,6 +50,11 @@ def _constraints(column: Column, table: Table) -> dict[str, Any]:
     return found
 
 
+def _shipped(table: Table) -> list[Column]:
+    """The columns that the shipped tables have."""
+    return [column for column in table.columns if not column.later]
+
+
 def _field(column: Column, table: Table) -> dict[str, Any]:
     words = f" One of {', '.join(column.choices)}." if column.many and column.choices else ""
     field: dict[str, Any] = {
@@ -70,13 +75,13 @@ def _foreign_keys(table: Table) -> list[dict[str, Any]]:
     """References that a Data Package can state: single ids into one table; the loader checks all the others too."""
     return [
         {"fields": [column.name], "reference": {"resource": column.to[0], "fields": ["id"]}}
-        for column in table.columns
+        for column in _shipped(table)
         if len(column.to) == 1 and not column.many
     ]
 
 
 def _resource(table: Table) -> dict[str, Any]:
-    schema: dict[str, Any] = {"fields": [_field(column, table) for column in table.columns]}
+    schema: dict[str, Any] = {"fields": [_field(column, table) for column in _shipped(table)]}
     schema["missingValues"] = [""]
     # A primary key may not hold an empty cell; some of ours do, where the year, say, is not known.
     optional = {column.name for column in table.columns if column.optional}

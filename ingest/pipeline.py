@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from graph.edition import Edition, Layer, edition_of
 from graph.errors import BadArchive, BadInput, EditionChanged, NotFound
 from graph.model import Facts, Table, tables
 from graph.store import Progress, Store, no_progress
+from ingest.chainkg import read_chainkg
 from ingest.checks import Located, Refusal, contradictions, oddities, twins
 from ingest.report import Finding, Report
 from ingest.rows import typed
@@ -79,13 +80,7 @@ LayerRows = dict[str, list[Located]]
 
 
 def read_folder(folder: Path, layer: str) -> tuple[LayerRows, Report]:
-    """The typed rows of a folder of fact tables, and what is wrong with it alone.
-
-    Raises:
-        BadInput: There is no such folder.
-    """
-    if not folder.is_dir():
-        raise BadInput("folder", str(folder), "an existing folder of fact tables")
+    """The typed rows of a folder of fact tables, and what is wrong with it alone."""
     report = Report(str(folder))
     rows: LayerRows = {name: [] for name in tables()}
     for name, path in _files(folder, report).items():
@@ -120,6 +115,8 @@ def _drop(rows: LayerRows, refusals: list[Refusal], report: Report) -> None:
 
 def _laid_over(layers: list[LayerRows]) -> tuple[LayerRows, LayerRows]:
     """The rows that win when the layers are laid over one another, and the rows that they cover."""
+    if len(layers) == 1:
+        return dict(layers[0]), {name: [] for name in tables()}
     winners: LayerRows = {}
     covered: LayerRows = {}
     for name, table in tables().items():
@@ -157,16 +154,25 @@ def _facts(rows: LayerRows) -> Facts:
     return Facts(**{name: tuple(item.record for item in items) for name, items in rows.items()})
 
 
-def lay(folder: Path, layer: str, base: tuple[Layer, ...] = ()) -> tuple[Edition | None, Report]:
+Form = Literal["facts", "chainkg"]
+FORMS: dict[Form, Callable[[Path, str], tuple[LayerRows, Report]]] = {"facts": read_folder, "chainkg": read_chainkg}
+"""The readers of folders: fact tables, and ChainKnowledgeGraph."""
+
+
+def lay(folder: Path, layer: str, base: tuple[Layer, ...] = (), form: Form = "facts") -> tuple[Edition | None, Report]:
     """Lay a folder over the layers of an edition, in place of a layer of that name.
 
     Returns:
         The edition that comes of it, `None` when the folder is not fit to be loaded, and the report.
 
     Raises:
-        BadInput: There is no such folder.
+        BadInput: There is no such folder, or no such form.
     """
-    rows, report = read_folder(folder, layer)
+    if form not in FORMS:
+        raise BadInput("as", form, "one of " + ", ".join(FORMS))
+    if not folder.is_dir():
+        raise BadInput("folder", str(folder), "an existing folder of fact tables")
+    rows, report = FORMS[form](folder, layer)
     if report.fatal:
         report.sort()
         return None, report
@@ -179,17 +185,17 @@ def lay(folder: Path, layer: str, base: tuple[Layer, ...] = ()) -> tuple[Edition
         stack.append(rows)
     _settle(stack, report)
     report.sort()
-    report.accepted = {name: len(rows[name]) for name in report.read}
+    report.accepted = {name: len(rows[name]) for name in rows if rows[name] or name in report.read}
     return edition_of(Layer(name, _facts(part)) for name, part in zip(names, stack, strict=True)), report
 
 
-def check_folder(folder: Path) -> Report:
+def check_folder(folder: Path, form: Form = "facts") -> Report:
     """The report on a folder by itself.
 
     Raises:
-        BadInput: There is no such folder.
+        BadInput: There is no such folder, or no such form.
     """
-    return lay(folder, folder.name)[1]
+    return lay(folder, folder.name, form=form)[1]
 
 
 def load(
@@ -198,28 +204,30 @@ def load(
     *,
     layer: str | None = None,
     replace: bool = False,
+    form: Form = "facts",
     accept_refused: bool = True,
     progress: Progress = no_progress,
 ) -> Loaded:
-    """Load a folder of fact tables over the current edition of a store.
+    """Load a folder over the current edition of a store.
 
     Args:
         store: Where to.
-        folder: The fact tables.
+        folder: What to load.
+        form: What the folder holds: fact tables, or ChainKnowledgeGraph.
         layer: Name of the layer; the name of the folder without one.
         replace: Whether to drop the other layers.
         accept_refused: Whether to load what is left when rows are refused.
         progress: Told how far the writing is.
 
     Raises:
-        BadInput: There is no such folder.
+        BadInput: There is no such folder, or no such form.
         StoreError: The store is away, busy or refuses; the former edition stands.
     """
     for attempt in range(_TRIES):
         current = store.current()
         former = _former(store, current, replace=replace)
         kept = former.layers if former and not replace else ()
-        edition, report = lay(folder, layer or folder.resolve().name, kept)
+        edition, report = lay(folder, layer or folder.resolve().name, kept, form)
         if edition is None or (report.refused_rows and not accept_refused):
             return Loaded(report, None, changed=False)
         unchanged = former is not None and _same(edition, former)

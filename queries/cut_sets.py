@@ -66,7 +66,7 @@ def _row_ways(network: Network, kind: CutKind, index: dict[str, int]) -> list[li
         frozenset(index[places[at]] for at in np.flatnonzero(network.inside[place]).tolist() if places[at] in index)
         for place in range(len(places))
     ]
-    economy_of = [index.get(firm.economy_id) for firm in network.firm_rows] if kind == "economy" else []
+    economy_of = [index.get(firm.economy_id or "") for firm in network.firm_rows] if kind == "economy" else []
     found = []
     for row in range(len(network.supplies)):
         ways = {frozenset(way) for way in itertools.product(*(holders[at] for at in network.row_places[row].tolist()))}

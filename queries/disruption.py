@@ -291,7 +291,7 @@ def _substitutes(network: Network, gone: Bools, product: int) -> tuple[Substitut
     lost = frozenset[int]().union(*(near[row][0] for row in claims if gone[row]))
     left: dict[int, list[int]] = {}
     for row in claims:
-        if not gone[row]:
+        if not gone[row] and network.row_weight[row] > 0:
             left.setdefault(int(network.row_firm[row]), []).append(row)
     found = []
     for firm, rows in left.items():

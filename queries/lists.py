@@ -234,7 +234,7 @@ class FirmRow:
     name_zh: str
     short_zh: str | None
     name_en: str | None
-    economy_id: str
+    economy_id: str | None
     hq_region_id: str | None
     stock_code: str | None
     tiers: tuple[str, ...]

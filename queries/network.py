@@ -24,7 +24,7 @@ Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 
 WEIGHTS = {"mass-production": 1.0, "small-batch": 0.5, "pilot": 0.25, "research": 0.1}
-"""Capability weight w of measures §1."""
+"""Capability weight w of measures §1; a row of unknown capability weighs 0 and is no evidence of a supplier."""
 
 Radius = Literal["shanghai", "delta", "china", "world"]
 RADII: tuple[Radius, ...] = ("shanghai", "delta", "china", "world")
@@ -138,6 +138,7 @@ class Network:
         products, firms, places: Ids; places are the regions, then the parks.
         kinds: For each product itself and all its variants, transitively.
         row_firm, row_product, row_weight: For each supplies row its firm, product and capability weight.
+        known: For each product whether any supplier of it is known.
         row_places: For each supplies row the places where the thing is made.
         claims: For each product the supplies rows of its `kinds`, by firm.
         slots: The needs of all products, by product.
@@ -201,7 +202,7 @@ class Network:
         self.sites: tuple[Site, ...] = self.facts.sites
         self.row_firm = np.fromiter((self.firm_at[row.firm_id] for row in self.supplies), np.int32)
         self.row_product = np.fromiter((self.product_at[row.product_id] for row in self.supplies), np.int32)
-        self.row_weight = np.fromiter((WEIGHTS[row.capability] for row in self.supplies), np.float64)
+        self.row_weight = np.fromiter((_weight(row) for row in self.supplies), np.float64)
         self.firm_domestic = np.fromiter((row.economy_id == "cn" for row in self.firm_rows), np.bool_)
         plants: dict[str, list[int]] = defaultdict(list)
         seats: dict[str, list[int]] = defaultdict(list)
@@ -221,7 +222,7 @@ class Network:
             found = np.concatenate([rows_of[kind] for kind in self.kinds[at]])
             claims.append(found[np.argsort(self.row_firm[found], kind="stable")])
         self.claims = Lists.of(claims)
-        self.known = self.claims.lengths() > 0
+        self.known = any_of(self.row_weight > 0, self.claims)
 
     def place_of(self, place_id: str) -> int:
         """The place that a site names: a park, or else a region."""
@@ -232,7 +233,8 @@ class Network:
         if found := fit or seats:
             return tuple(Placing(self.place_of(self.sites[at].place_id), at) for at in found)
         firm = self.firm_rows[self.firm_at[row.firm_id]]
-        return (Placing(self.region_at[firm.hq_region_id or firm.economy_id], None),)
+        seat = firm.hq_region_id or firm.economy_id
+        return (Placing(self.region_at[seat], None),) if seat else ()
 
     def _read_inputs(self) -> None:
         self.inputs = tuple(sorted(self.facts.inputs, key=lambda row: (row.product_id, row.group or "", row.input_id)))
@@ -350,7 +352,13 @@ class Network:
 
 @derived
 def _rows_in(network: Network, region: str) -> Bools:
+    if region == "world":  # also where nobody knows the place
+        return np.ones(len(network.supplies), np.bool_)
     return any_of(network.places_in(region), network.row_places)
+
+
+def _weight(row: Supply) -> float:
+    return 0.0 if row.capability is None else WEIGHTS[row.capability]
 
 
 def _reach(start: int, follow: Sequence[Iterable[int]]) -> set[int]:

@@ -71,9 +71,9 @@ class SupplyFact:
     """
 
     firm: Ref
-    economy_id: str
+    economy_id: str | None
     product: Ref
-    capability: str
+    capability: str | None
     share_pct: float | None
     share_scope: str | None
     year: int | None
@@ -193,7 +193,7 @@ class FirmProfile:
     """A firm: what it makes, where it is, whom it sells to, works with and leads."""
 
     firm: Firm
-    economy: Ref
+    economy: Ref | None
     hq_region: Ref | None
     products: tuple[SuppliedProduct, ...]
     sites: tuple[PlaceFact, ...]
@@ -496,7 +496,7 @@ def firm_profile(network: Network, firm_id: str) -> FirmProfile:
     facts += [item.supply.fact for item in products]
     return FirmProfile(
         firm=firm,
-        economy=ref(network, "regions", firm.economy_id),
+        economy=ref(network, "regions", firm.economy_id) if firm.economy_id else None,
         hq_region=ref(network, "regions", firm.hq_region_id) if firm.hq_region_id else None,
         products=products,
         sites=sites,

@@ -98,8 +98,8 @@ def _places(network: Network, ids: Iterable[str], *, parks: bool, regions: bool)
 
 
 def _wholly_inside(network: Network, places: Bools) -> Bools:
-    """For each supplies row whether all its places are among some places."""
-    return ~any_of(~places, network.row_places)
+    """For each supplies row whether its places are known and all among some places."""
+    return (network.row_places.lengths() > 0) & ~any_of(~places, network.row_places)
 
 
 @derived

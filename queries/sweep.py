@@ -53,7 +53,7 @@ def rules(network: Network, floor: str, unknown: str) -> Rules:
     claims, weight = network.claims, network.row_weight
     best = np.zeros(len(network.products))
     np.maximum.at(best, claims.owners(), weight[claims.items])
-    counting = weight >= np.minimum(WEIGHTS[floor], best[network.row_product])
+    counting = (weight > 0) & (weight >= np.minimum(WEIGHTS[floor], best[network.row_product]))
     ready = ~network.known | (best >= WEIGHTS[floor])
     members = []
     for slot in network.slots:

@@ -322,6 +322,7 @@ def still_there(network: Network, product: int) -> Repair:
     rows = [
         Substitute(row.firm.id, row.firm.name_zh, row.firm.name_en, WEIGHTS[row.capability], row.share_pct, row.radius)
         for row in supply_facts(network, product, "world")
+        if row.capability is not None
     ]
     weight = float(criticality(network, None, FLOOR, OPEN).value[product])
     return Repair(ref(network, "products", name), 1.0, weight, tuple(rows[:_MOST_SUBSTITUTES]), len(rows), ())

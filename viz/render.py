@@ -100,8 +100,8 @@ def environment(language: Language) -> Environment:
     made.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
     translate = translations(language).gettext
 
-    def word(table: str, code: str) -> str:
-        return translate(palette.WORDS[table][code])
+    def word(table: str, code: str | None) -> str:
+        return translate("未收录" if code is None else palette.WORDS[table][code])
 
     made.globals.update(
         lang=language,
