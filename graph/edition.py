@@ -110,8 +110,7 @@ def _in_order(table: Table, records: Iterable[Any]) -> list[tuple[list[str], Any
     key = itemgetter(*(names.index(name) for name in table.key))
     values = attrgetter(*names)
     rows = [
-        ([v if type(v) is str else "" if v is None else _cell(v) for v in values(record)], record)
-        for record in records
+        ([v if type(v) is str else "" if v is None else _cell(v) for v in values(record)], record) for record in records
     ]
     rows.sort(key=lambda row: (key(row[0]), row[0]))
     return rows

@@ -8,7 +8,7 @@ edge drawn from a reference on a node carries the provenance of that node.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -204,11 +204,16 @@ class _Batches:
         self._ids = {kind.table: {record.id for record in getattr(facts, kind.table)} for kind in NODES}
         self._found: dict[tuple[str, str, str], EdgeRows] = {}
 
-    def label(self, table: Table, column: str, value: str) -> str | None:
-        """The label of the node that a cell names; `None` where nothing has the id."""
+    def label(self, table: Table, column: str) -> Callable[[str], str | None]:
+        """Tells the label of the node that a cell of a column names; `None` where nothing has the id."""
         if column == "id":
-            return _LABELS[table.name]
-        return next((_LABELS[t] for t in column_of(table, column).to if value in self._ids[t]), None)
+            own = _LABELS[table.name]
+            return lambda value: own
+        known = [(_LABELS[name], self._ids[name]) for name in column_of(table, column).to]
+        if len(known) == 1:
+            label, ids = known[0]
+            return lambda value: label if value in ids else None
+        return lambda value: next((label for label, ids in known if value in ids), None)
 
     def add(self, type_: str, labels: tuple[str, str], ends: tuple[str, str], properties: Properties) -> None:
         key = (type_, *labels)
@@ -234,19 +239,22 @@ def edge_rows(facts: Facts) -> Iterator[EdgeRows]:
     batches = _Batches(facts)
     for kind in EDGES:
         table, names = tables()[kind.table], edge_properties(kind)
+        label_start, label_end = batches.label(table, kind.start), batches.label(table, kind.end)
         for record in getattr(facts, kind.table):
+            if not (ends := _ends(record, kind.end)):
+                continue
             properties = _properties(record, names)
             for start in _ends(record, kind.start):
-                for end in _ends(record, kind.end):
-                    labels = batches.label(table, kind.start, start), batches.label(table, kind.end, end)
+                for end in ends:
+                    labels = label_start(start), label_end(end)
                     if labels[0] and labels[1]:
                         batches.add(kind.type, (labels[0], labels[1]), (start, end), properties)
     for node in NODES:
         if node.label != "Source":
-            table = tables()[node.table]
+            label = batches.label(tables()[node.table], "source_ids")
             for record in getattr(facts, node.table):
                 for source in record.source_ids:
-                    if batches.label(table, "source_ids", source):
+                    if label(source):
                         batches.add(STATED_IN, (node.label, "Source"), (record.id, source), {})
     return batches.all()
 

@@ -91,7 +91,7 @@ class _Reading:
         shown = "" if value is None else str(value)
         self.report.findings.append(Finding(severity, file, row, column, shown, code, text))
 
-    def refuse(self, file: str, row: int, column: str, value: Any, code: str, text: str) -> None:
+    def refuse(self, file: str, row: int, column: str | None, value: Any, code: str, text: str) -> None:
         self.find("refused", file, row, column, value, code, text)
 
     def warn(self, file: str, row: int | None, column: str | None, value: Any, code: str, text: str) -> None:
@@ -117,7 +117,7 @@ class _Reading:
                 self.refuse(
                     file,
                     number,
-                    "",
+                    None,
                     line[:60].decode(errors="replace"),
                     "cells",
                     f"the line is no JSON: {error}; mend it",
@@ -127,7 +127,7 @@ class _Reading:
                 self.refuse(
                     file,
                     number,
-                    "",
+                    None,
                     line[:60].decode(errors="replace"),
                     "cells",
                     f"the line must be a map with {', '.join(columns)}; mend it",

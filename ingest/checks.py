@@ -100,7 +100,7 @@ def _dangling(rows: Rows, covered: Rows) -> Iterator[Refusal]:
 
 
 def _leading_on(follow: Mapping[str, list[str]]) -> dict[str, list[str]]:
-    """What is left of a graph when, again and again, all that leads nowhere is taken out: loops, and what ends in one."""
+    """What is left of a graph when all that leads nowhere is taken out, again and again: what ends in a loop."""
     rest = {node: there for node, there in follow.items() if there}
     size = -1
     while len(rest) != size:

@@ -77,6 +77,15 @@ def shared_folder() -> Path:
 
 
 @pytest.fixture(scope="session")
+def chainkg(shared_folder: Path) -> Path:
+    """The files of ChainKnowledgeGraph, which no one may ship."""
+    folder = shared_folder / "data" / "chainknowledgegraph"
+    if not folder.is_dir():
+        pytest.skip(f"there is no folder {folder}")
+    return folder
+
+
+@pytest.fixture(scope="session")
 def shipped_edition(data_folder: Path) -> Edition:
     """The edition that the shipped facts come to, whatever is refused of them."""
     edition, report = lay(data_folder, "data")

@@ -83,6 +83,7 @@ def full() -> Facts:
         industries=(
             Industry(id="ic", name_zh="集成电路", name_en="Integrated circuits", tier="leading",
                      description_zh="芯片", description_en="Chips", **STATED),
+            Industry(id="ic-design", name_zh="集成电路设计", parent_id="ic", **STATED),
         ),
         chains=(
             Chain(id="chips", name_zh="高端芯片", name_en="Chips", industry_ids=("ic",), final_product_ids=("chip",),
@@ -109,12 +110,13 @@ def full() -> Facts:
         firms=(
             Firm(id="smic", name_zh="中芯国际", short_zh="中芯", name_en="SMIC", aliases=("中芯国际集成电路",),
                  uscc="91310000X000000000", stock_code="688981.SH", economy_id="cn", hq_region_id="cn-sh",
-                 tiers=("listed", "chain-leader"), founded=2000, website="https://example.org/smic", **STATED),
+                 tiers=("listed", "chain-leader"), founded=2000, website="https://example.org/smic",
+                 industry_ids=("ic-design",), **STATED),
             Firm(id="buyer", name_zh="买方", economy_id="cn", **STATED),
         ),
         supplies=(
             Supply(firm_id="smic", product_id="chip", capability="mass-production", share_pct=5.5,
-                   share_scope="global", year=2024, note="注", **STATED),
+                   share_scope="global", year=2024, note="注", revenue_pct=93.5, **STATED),
         ),
         sites=(
             Site(firm_id="smic", place_id="zhangjiang", kind="plant", product_ids=("chip", "chip-28"), **STATED),
