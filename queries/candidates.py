@@ -78,7 +78,7 @@ class Candidate:
     name_zh: str
     short_zh: str | None
     name_en: str | None
-    economy_id: str
+    economy_id: str | None
     capability: str | None
     share_pct: float | None
     proximity: float | None

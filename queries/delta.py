@@ -113,7 +113,8 @@ def ends(network: Network) -> dict[str, str]:
             seats.setdefault(site.firm_id, site.place_id)
     found = {place: city[at] for at, place in enumerate(network.places)}
     for firm in network.firm_rows:
-        found[firm.id] = city[network.place_of(seats.get(firm.id) or firm.hq_region_id or firm.economy_id)]
+        if seat := seats.get(firm.id) or firm.hq_region_id or firm.economy_id:
+            found[firm.id] = city[network.place_of(seat)]
     return {name: place for name, place in found.items() if place is not None}
 
 

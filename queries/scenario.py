@@ -106,7 +106,7 @@ def _wholly_inside(network: Network, places: Bools) -> Bools:
 def _firms_by_economy(network: Network) -> dict[str, list[int]]:
     found: dict[str, list[int]] = {}
     for at, row in enumerate(network.firm_rows):
-        found.setdefault(row.economy_id, []).append(at)
+        found.setdefault(row.economy_id or "", []).append(at)
     return found
 
 

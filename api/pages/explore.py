@@ -139,7 +139,9 @@ def _choked(network: Network) -> set[str]:
 def _economies(network: Network, keys: Iterable[str]) -> dict[str, Any]:
     """The economy of each foreign firm."""
     regions = {row.id: row for row in network.facts.regions}
-    firms = {f"firm:{row.id}": regions[row.economy_id] for row in network.firm_rows if row.economy_id != "cn"}
+    firms = {
+        f"firm:{row.id}": regions[row.economy_id] for row in network.firm_rows if row.economy_id not in (None, "cn")
+    }
     return {key: firms[key] for key in keys if key in firms}
 
 
