@@ -12,9 +12,10 @@ from queries.elements import ElementRow, element_row
 from queries.network import Network, derived
 from queries.profiles import Ref, ref
 from queries.scenario import Element
+from queries.single_points import PointKind, single_points
 
 _BUDGET_S = 2.0
-SINGLE_KINDS: tuple[CutKind, ...] = ("economy", "city", "park", "firm")
+SINGLE_KINDS: tuple[PointKind, ...] = ("economy", "city", "park", "firm")
 """The kinds whose single points are listed for every final product."""
 
 
@@ -58,17 +59,18 @@ def stoppers(
 
 
 @derived
-def single_points(
+def finals_at_points(
     network: Network, floor: str = FLOOR, unknown: str = OPEN
-) -> tuple[tuple[Ref, Mapping[CutKind, tuple[ElementRow, ...]]], ...]:
+) -> tuple[tuple[Ref, Mapping[PointKind, tuple[ElementRow, ...]]], ...]:
     """For each final that one element alone would stop: the elements by kind, the most first, without China."""
-    found = []
-    for at in network.study(None)[1]:
-        name = network.products[at]
-        points: dict[CutKind, tuple[ElementRow, ...]] = {}
-        for kind in SINGLE_KINDS:
-            sets = cut_sets(network, name, kind, 1, floor, unknown, _BUDGET_S).sets
-            points[kind] = tuple(element_row(network, Element(kind, cut[0])) for cut in sets if cut[0] != "cn")
-        if any(points.values()):
-            found.append((ref(network, "products", name), points))
-    return tuple(sorted(found, key=lambda item: (-sum(map(len, item[1].values())), item[0].id)))
+    found: dict[str, dict[PointKind, list[ElementRow]]] = {}
+    for kind in SINGLE_KINDS:
+        for name, finals in single_points(network, kind, floor, unknown):
+            for final in finals if name != "cn" else ():
+                points = found.setdefault(final, {kind: [] for kind in SINGLE_KINDS})
+                points[kind].append(element_row(network, Element(kind, name)))
+    rows = [
+        (ref(network, "products", final), {kind: tuple(rows) for kind, rows in points.items()})
+        for final, points in found.items()
+    ]
+    return tuple(sorted(rows, key=lambda row: (-sum(map(len, row[1].values())), row[0].id)))

@@ -18,7 +18,7 @@ from queries.impact import Impact, impact
 from queries.names import Language, short_name
 from queries.network import WEIGHTS, Network, one_of
 from queries.scenario import Scenario, scenario
-from queries.stoppers import SINGLE_KINDS, single_points
+from queries.stoppers import SINGLE_KINDS, finals_at_points
 from queries.sweep import UNKNOWNS
 from viz.palette import ELEMENT
 from viz.render import link, translations
@@ -156,7 +156,7 @@ def disruptions(request: Request, view: Annotated[Shown, Depends(shown)], editio
         events=sorted(events, key=lambda item: (item.stopped > 0, item.date or ""), reverse=True),
         capability_of={weight: code for code, weight in WEIGHTS.items()},
         event_rows={row.id: row for row in network.facts.events},
-        points=() if first else single_points(network, view.floor, view.unknown),
+        points=() if first else finals_at_points(network, view.floor, view.unknown),
         single_kinds=SINGLE_KINDS,
         few=_ROWS_SHOWN,
         rows_most=_GONE_SHOWN,

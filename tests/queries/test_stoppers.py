@@ -8,7 +8,7 @@ from graph.edition import Edition
 from queries.disruption import disruption
 from queries.network import Network
 from queries.scenario import scenario
-from queries.stoppers import single_points, stoppers
+from queries.stoppers import finals_at_points, stoppers
 
 
 @pytest.fixture(scope="module")
@@ -34,8 +34,8 @@ def test_each_set_stops_it_and_is_minimal(network: Network, product: str) -> Non
                 assert not any(stops(network, product, [element]) for element in elements), elements
 
 
-def test_single_points_of_the_finals_are_their_cut_sets_of_one(network: Network) -> None:
-    found = {final.id: points for final, points in single_points(network)}
+def test_finals_at_points_of_the_finals_are_their_cut_sets_of_one(network: Network) -> None:
+    found = {final.id: points for final, points in finals_at_points(network)}
     finals = {network.products[at] for at in network.study(None)[1]}
     assert set(found) <= finals
     for name, points in list(found.items())[:5]:
