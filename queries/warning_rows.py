@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Literal
 
@@ -171,7 +171,7 @@ class WarningRow:
     rule: Rule
     title_zh: str
     title_en: str
-    subject: Ref | None
+    subject: Ref | None = field(metadata={"flat": False})  # id and title say it
     rule_zh: str
     rule_en: str
     reason_zh: str

@@ -77,6 +77,20 @@ def test_warnings_of_a_day(client: TestClient) -> None:
     assert part["items"]
 
 
+def test_the_list_as_a_table_has_one_line_a_warning(client: TestClient) -> None:
+    rows = get(client, f"warnings?on={DAY}&limit=1000")["items"]
+    text = client.get(f"{API}/warnings?on={DAY}&format=csv").content.decode("utf-8-sig")
+    lines = list(csv.DictReader(io.StringIO(text)))
+    assert [line["id"] for line in lines] == [row["id"] for row in rows]
+    assert not {"subject", "subject_id"} & lines[0].keys()
+    for line, row in zip(lines, rows, strict=True):
+        assert line["blocked"].split(";") == [item["product_id"] for item in row["blocked"]] or not row["blocked"]
+        assert (
+            line["finals_stopped"].split(";") == [item["product"]["id"] for item in row["finals_stopped"]]
+            or not (row["finals_stopped"])
+        )
+
+
 def test_the_scenario_of_a_warning_stops_what_it_says(client: TestClient) -> None:
     for row in get(client, f"warnings?on={DAY}&limit=1000")["items"]:
         if row["scenario"]:
