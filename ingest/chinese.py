@@ -63,6 +63,12 @@ _SENTENCES: Mapping[str, str | Callable[[Finding], str]] = {
     "not-supplied": "厂址列出的产品 {value} 不在该企业的供应之列，请补入 supplies 表或从此处去掉。",
     "too-long": "{column} 的“{value}”超过 8 个字，显示时会被截断，请缩短。",
     "not-final": "{value} 列为该链的终端产品，但其类别不是 final，请核对。",
+    "self-loop": "产品不能是自己的原料或小类（{value}），请删去此行。",
+    "contradiction": "{column} 的值“{value}”与前面某行矛盾，请只留一行。",
+    "other-name": "{column} 的名称“{value}”与代码所属的名称不一致，以代码为准。",
+    "material-and-kind": "两个产品既是原料又是小类关系，均已保留，请核对。",
+    "both-ways": "两个产品互为原料，均已保留，请核对。",
+    "several-parents": "该产品同属几个大类（{value}），均已保留。",
     "ends-early": "事件的结束日期早于开始日期，请改正其中之一。",
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from ingest.chinese import CODES, sentence
 from ingest.pipeline import check_folder
 from ingest.rows import _CODES
 
+CODE_AT = {"find": 5, "refuse": 4, "warn": 4}
+"""Where the code stands among the arguments of those who tell the faults of ChainKnowledgeGraph."""
 INGEST = Path(__file__).resolve().parents[2] / "ingest"
 
 
@@ -22,6 +25,11 @@ def test_every_code_of_the_rules_has_a_sentence() -> None:
     written = set(re.findall(r'"([a-z]+(?:-[a-z0-9]+)+)", (?:text|f?"|advice)', source)) | set(_CODES.values())
     written |= set(re.findall(r'PydanticCustomError\("([a-z-]+)"', source))
     written |= set(re.findall(r', "(cells|duplicate|dangling|cycle|loop|unreadable)", ', source))
+    for node in ast.walk(ast.parse((INGEST / "chainkg.py").read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in CODE_AT:
+            code = node.args[CODE_AT[node.func.attr]]
+            if isinstance(code, ast.Constant):
+                written.add(code.value)
     assert len(written) > 20
     assert written == set(CODES)
 
@@ -48,4 +56,4 @@ def test_a_planner_reads_what_is_wrong(tmp_path: Path, capsys: pytest.CaptureFix
     assert "未采用 3 行" in said
     assert not re.search("refused|warning:", said)
     assert main(["check", str(folder), "--format", "json"]) == 1
-    assert '"message_zh": "name_zh 太长' in capsys.readouterr().out
+    assert '"message_zh":"name_zh 太长' in capsys.readouterr().out
