@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from queries.criticality import FLOOR, UNKNOWN
 from queries.gaps import assessment
-from queries.lists import GapRow, gap_row
-from queries.network import Network, derived_large
+from queries.lists import GapRow, gap_row, under_control
+from queries.network import Control, Network, derived_large
 from queries.profiles import Ref, ref
 
 
@@ -55,15 +55,26 @@ class Panorama:
 
 @derived_large
 def panorama(
-    network: Network, chain: str, region: str = "shanghai", floor: str = FLOOR, unknown: str = UNKNOWN
+    network: Network,
+    chain: str,
+    region: str = "shanghai",
+    floor: str = FLOOR,
+    unknown: str = UNKNOWN,
+    control: Control = "any",
 ) -> Panorama:
     """The panorama of a chain in a region; arguments as for `queries.gaps.assessment`.
+
+    Under control `domestic` the statuses, counts and availability are those of firms of economy cn alone; score, kind
+    and order stay (measures §4).
 
     Raises:
         NotFound: There is no such chain or region.
     """
     found = assessment(network, region, chain, floor, unknown)
-    rows = {network.products[gap.product]: gap_row(network, gap, region) for gap in found}
+    rows = {
+        network.products[gap.product]: under_control(network, gap_row(network, gap, region), region, control)
+        for gap in found
+    }
     order = sorted(rows.values(), key=lambda row: (-round(row.gap_score or 0.0, 9), row.product_id))
     stages = sorted((row for row in network.facts.segments if row.chain_id == chain), key=lambda row: row.order)
     segments = tuple(

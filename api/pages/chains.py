@@ -15,7 +15,7 @@ from graph.errors import NotFound
 from queries.criticality import blocked
 from queries.lists import GapRow, chain_rows
 from queries.names import region_label
-from queries.network import Network, near
+from queries.network import Control, Network, near
 from queries.panorama import Panorama, panorama
 from queries.profiles import product_profile
 from viz.panorama import Marks, columns, focus
@@ -37,6 +37,7 @@ class Shown:
         depth: Steps that are drawn each way.
         status: A status, or `chokepoint`, that the list is filtered by.
         unfolded: Whether all segments are shown whole.
+        control: Whose firms the statuses count.
     """
 
     region: str
@@ -45,12 +46,13 @@ class Shown:
     depth: int
     status: str | None
     unfolded: bool
+    control: Control
 
     def address(self, **changes: Any) -> dict[str, Any]:
         """The parameters of the page after some changes, without what is the default."""
         now = {"r": self.region, "l": self.lens, "p": self.product, "d": self.depth, "s": self.status}
-        now = now | {"all": self.unfolded} | changes
-        plain = {"r": "shanghai", "l": "gap", "d": 2}
+        now = now | {"all": self.unfolded, "control": self.control} | changes
+        plain = {"r": "shanghai", "l": "gap", "d": 2, "control": "any"}
         return {name: value for name, value in now.items() if value != plain.get(name)}
 
 
@@ -61,9 +63,10 @@ def shown(
     d: Annotated[int, Query(ge=1, le=_ALL_STEPS)] = 2,
     s: Literal["strong", "thin", "weak", "absent", "unknown", "chokepoint"] | None = None,
     unfolded: Annotated[bool, Query(alias="all")] = False,
+    control: Control = "any",
 ) -> Shown:
     """The state that a request asks for."""
-    return Shown(r, lens, p or None, d, s, unfolded)
+    return Shown(r, lens, p or None, d, s, unfolded, control)
 
 
 @router.get("/chains")
@@ -105,7 +108,8 @@ def chain(
     network = network_of(request, edition)
     if chain_id not in network.chain_rows:
         raise NotFound("chain", chain_id, near(chain_id, network.chain_rows))
-    answer, order = panorama(network, chain_id, view.region), panorama(network, chain_id, "shanghai")
+    answer = panorama(network, chain_id, view.region, control=view.control)
+    order = panorama(network, chain_id, "shanghai")
     rows = _rows(answer)
     if view.product is not None and view.product not in rows:
         raise NotFound("product", view.product, near(view.product, rows))

@@ -13,7 +13,7 @@ from graph.errors import NotFound
 from queries.criticality import FLOOR, UNKNOWN
 from queries.delta import partnerships_where
 from queries.lists import chain_rows, industry_rows, lead_rows
-from queries.network import near
+from queries.network import Control, near
 from queries.panorama import panorama
 
 router = APIRouter(tags=["chains"])
@@ -52,13 +52,14 @@ def chain_panorama(
     request: Request,
     chain_id: str,
     region: str = "shanghai",
+    control: Annotated[Control, Query(description="any, or domestic: whose firms the statuses count.")] = "any",
     floor: str = FLOOR,
     unknown: str = UNKNOWN,
     edition: EditionParam = None,
 ) -> Response:
     """The segments of a chain in order, their products with all measures, and the inputs among them."""
     network = network_of(request, edition)
-    return json_response(panorama(network, chain_id, region, floor, unknown))
+    return json_response(panorama(network, chain_id, region, floor, unknown, control))
 
 
 @router.get("/leads")

@@ -106,6 +106,21 @@ def test_the_panorama_counts_what_the_api_counts(client: TestClient) -> None:
     assert len(set(re.findall(r'data-id="([^"]+)"', page))) == answer["products"]
 
 
+def test_the_panorama_counts_chinese_owned_firms_alone_on_demand(client: TestClient) -> None:
+    path = "/api/v1/chains/medical-imaging/panorama?region=china"
+    any_firm, domestic = (client.get(f"{path}&control={control}").json() for control in ("any", "domestic"))
+    statuses = [
+        {row["product_id"]: row["status"] for stage in answer["segments"] for row in stage["products"]}
+        for answer in (any_firm, domestic)
+    ]
+    assert statuses[0].keys() == statuses[1].keys()
+    assert statuses[0] != statuses[1]
+    page = text_of(client, "/chains/medical-imaging?r=china&control=domestic")
+    tiles = dict(re.findall(r'data-id="([^"]+)" data-s="([^"]+)"', page))
+    assert statuses[1].items() <= tiles.items()
+    assert re.search(r'class="tick[^>]*aria-current="true"', page)
+
+
 def test_a_focused_product_needs_no_javascript(client: TestClient) -> None:
     page = text_of(client, "/chains/high-end-chips?p=mask-writer&r=china")
     drawer = words(page.split('id="drawer"')[1])
