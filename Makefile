@@ -25,8 +25,9 @@ check: $(VENV)/.dev ## tests, ruff, mypy --strict and the import rules
 	@$(VENV)/bin/lint-imports
 	@$(VENV)/bin/python -m pytest $(ARGS)
 
-bench: $(VENV)/.dev ## measure load, start and routes
+bench: $(VENV)/.dev ## measure load, start, routes and the engine
 	@$(VENV)/bin/python benchmarks/line.py
+	@$(VENV)/bin/python benchmarks/measures.py
 
 clean: ## stop the Neo4j servers under var/; remove it and the virtual environment
 	@for pid in var/*/neo4j.pid; do [ ! -e "$$pid" ] || scripts/neo4j stop --home "$${pid%/neo4j.pid}"; done

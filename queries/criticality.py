@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from queries.network import Bools, Floats, Ints, Network, derived, derived_large
-from queries.sweep import single_removals
+from queries.gates import stopped_by
+from queries.network import Floats, Ints, Network, derived
+from queries.removals import stopped_in
 
 FLOOR = "small-batch"
 UNKNOWN = "open"
@@ -49,14 +50,10 @@ class Criticality:
         return _FINALS_WEIGHT * self.final_impact + _BREADTH_WEIGHT * self.breadth
 
 
-@derived_large
-def blocked(network: Network, floor: str = FLOOR, unknown: str = UNKNOWN) -> Bools:
-    """blocked[p, q]: p, another product than q, is blocked when q is removed; for networks of a few thousand."""
-    found = np.zeros((len(network.products), len(network.products)), np.bool_)
-    for removed, hit in single_removals(network, floor, unknown):
-        found[:, removed] = hit
-    np.fill_diagonal(found, val=False)
-    return found
+@derived
+def blocks(network: Network, product: int, floor: str = FLOOR, unknown: str = UNKNOWN) -> Ints:
+    """The products that one blocks when it is removed, itself left out, in ascending order."""
+    return stopped_by(network, product, floor, unknown)
 
 
 @derived
@@ -67,16 +64,17 @@ def criticality(network: Network, chain: str | None = None, floor: str = FLOOR, 
         NotFound: There is no such chain.
         BadInput: `floor` or `unknown` is not one of its words.
     """
-    study, finals = network.study(chain)
+    study, finals = (np.array(found, np.int32) for found in network.study(chain))
     in_study = np.zeros(len(network.products), np.bool_)
-    in_study[list(study)] = True
+    in_study[study] = True
     is_final = np.zeros_like(in_study)
-    is_final[list(finals)] = True
-    hit = blocked(network, floor, unknown)
+    is_final[finals] = True
+    groups = [finals, np.arange(len(network.products), dtype=np.int32), *([study] if chain else [])]
+    finals_hit, stopped, *within = stopped_in(network, floor, unknown, groups)
     return Criticality(
-        blocks=hit.sum(axis=0, dtype=np.int32),
-        finals_hit=hit[list(finals)].sum(axis=0, dtype=np.int32) + is_final,
-        study_hit=hit[list(study)].sum(axis=0, dtype=np.int32),
+        blocks=stopped,
+        finals_hit=finals_hit + is_final,
+        study_hit=within[0] if chain else stopped,
         finals=len(finals),
         study=(len(study) - in_study).astype(np.int32),
     )

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from queries.criticality import FLOOR, UNKNOWN, blocked
+from queries.criticality import FLOOR, UNKNOWN, blocks
 from queries.network import Network, derived
+from queries.removals import blockers
 
 Direction = Literal["upstream", "downstream"]
 
@@ -100,10 +101,12 @@ def closure(
     """
     follow = steps(network, direction)
     required = {there for _, _, there in _rounds(follow, product, required=True)}
-    hit = blocked(network, floor, unknown)
-    dominating = hit[product] if direction == "upstream" else hit[:, product]
+    if direction == "upstream":
+        dominating = set(blockers(network, product, floor, unknown).tolist())
+    else:
+        dominating = set(blocks(network, product, floor, unknown).tolist())
     found = [
-        Dependency(there, at, step.slot, there in required, bool(dominating[there]))
+        Dependency(there, at, step.slot, there in required, there in dominating)
         for at, step, there in _rounds(follow, product, required=False)
         if depth is None or at <= depth
     ]

@@ -161,7 +161,7 @@ def _terms(network: Network, rule: Rules, supply: Floats, level: Floats) -> _Ter
     lists = rule.stand_ins
     np.maximum.at(best, lists.owners(), level[lists.items])
     usable = np.maximum(level, best)
-    slots = np.zeros(len(network.slots))
+    slots = np.zeros(len(network.slot_names))
     np.maximum.at(slots, rule.members.owners(), usable[rule.members.items])
     needs = np.ones(len(level))
     np.minimum.at(needs, network.product_slots.owners(), slots[network.product_slots.items])
@@ -246,7 +246,7 @@ def _step(network: Network, failure: _Failure, at: int) -> tuple[Step, int | Non
         members = rule.members[slot].tolist()
         usable = {other for member in members for other in (member, *rule.stand_ins[member].tolist())}
         if all(failure.dead(other, number) for other in usable):
-            met_by |= {member: network.slots[slot].name for member in members if rounds[member] >= 0}
+            met_by |= {member: network.slot_names[slot] for member in members if rounds[member] >= 0}
     there = first(list(met_by))
     return Step(name, "needs", met_by[there], number), there
 

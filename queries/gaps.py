@@ -8,10 +8,11 @@ from typing import Literal
 import numpy as np
 
 from queries.coverage import ABSENT, STATUSES, THIN, UNKNOWN, WEAK, Coverage, Status, coverage, pairs
-from queries.criticality import FLOOR, blocked, criticality
+from queries.criticality import FLOOR, criticality
 from queries.criticality import UNKNOWN as OPEN
 from queries.evidence import Grade, status_grades, worst
 from queries.network import RADII, Floats, Network, Radius, derived, derived_large
+from queries.removals import stopped_in
 
 Kind = Literal["chokepoint", "missing", "fragile", "none"]
 KINDS: tuple[Kind, ...] = ("chokepoint", "missing", "fragile", "none")
@@ -126,12 +127,11 @@ def _back_ups(network: Network, region: str) -> tuple[tuple[int, ...], ...]:
 @derived
 def _chains_hit(network: Network, chain: str | None, floor: str, unknown: str) -> tuple[tuple[str, ...], ...]:
     """For each product the chains of the study with a final that stops with it."""
-    hit = blocked(network, floor, unknown)
     names = [chain] if chain else sorted(network.chain_rows)
+    groups = [np.array(network.chain_finals[name], np.int32) for name in names]
     found: list[list[str]] = [[] for _ in network.products]
-    for name in names:
-        finals = list(network.chain_finals[name])
-        stops = np.asarray(hit[finals].any(axis=0), np.bool_)
+    for name, finals, hit in zip(names, groups, stopped_in(network, floor, unknown, groups), strict=True):
+        stops = hit > 0
         stops[finals] = True
         for at in np.flatnonzero(stops).tolist():
             found[at].append(name)

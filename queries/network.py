@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, wraps
+from itertools import chain
+from operator import attrgetter
 from typing import Any, Concatenate, Literal, ParamSpec, TypeVar
 
 import numpy as np
@@ -79,12 +81,16 @@ class Lists:
     items: Ints
 
     @classmethod
-    def of(cls, lists: Sequence[Iterable[int]]) -> Lists:
+    def of(cls, lists: Sequence[Collection[int]]) -> Lists:
         """Pack Python lists."""
-        packed = [np.fromiter(items, np.int32) for items in lists]
-        starts = np.zeros(len(packed) + 1, np.int32)
-        np.cumsum([len(items) for items in packed], out=starts[1:])
-        return cls(starts, np.concatenate(packed) if packed else np.zeros(0, np.int32))
+        lengths = np.fromiter(map(len, lists), np.int32, len(lists))
+        return cls(_ends(lengths), np.fromiter(chain.from_iterable(lists), np.int32))
+
+    @classmethod
+    def grouped(cls, owners: Ints, items: Ints, size: int) -> Lists:
+        """For each of `size` things the items that it owns, in the order in which they come."""
+        order = np.argsort(owners, kind="stable")
+        return cls(_ends(np.bincount(owners, minlength=size)), items[order])
 
     def __getitem__(self, at: int) -> Ints:
         return self.items[self.starts[at] : self.starts[at + 1]]
@@ -102,24 +108,25 @@ class Lists:
 
     def turned(self, size: int) -> Lists:
         """The other way round: for each of `size` items the things whose list holds it."""
-        order = np.argsort(self.items, kind="stable")
-        starts = np.zeros(size + 1, np.int32)
-        np.cumsum(np.bincount(self.items, minlength=size), out=starts[1:])
-        return Lists(starts, self.owners()[order])
+        return Lists.grouped(self.items, self.owners(), size)
+
+    def joined(self, things: Ints) -> Ints:
+        """The lists of some things, one after the other."""
+        first, lengths = self.starts[things], self.starts[things + 1] - self.starts[things]
+        before = np.cumsum(lengths) - lengths
+        found: Ints = self.items[np.arange(lengths.sum()) + np.repeat(first - before, lengths)]
+        return found
+
+
+def _ends(lengths: NDArray[Any]) -> Ints:
+    starts = np.zeros(len(lengths) + 1, np.int32)
+    np.cumsum(lengths, out=starts[1:])
+    return starts
 
 
 def any_of(flags: Bools, lists: Lists) -> Bools:
     """For each thing whether any item of its list is flagged; an empty list is not."""
     return np.bincount(lists.owners(), weights=flags[lists.items], minlength=len(lists)) > 0
-
-
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """A need of a product: any one of the members meets it."""
-
-    product: int
-    name: str
-    members: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +148,9 @@ class Network:
         known: For each product whether any supplier of it is known.
         row_places: For each supplies row the places where the thing is made.
         claims: For each product the supplies rows of its `kinds`, by firm.
-        slots: The needs of all products, by product.
+        slot_product, slot_names, slot_members: For each need, by product and name, whose it is, its name, and the
+            products any one of which meets it.
+        product_slots: For each product its needs.
     """
 
     def __init__(self, facts: Facts, edition: str = "") -> None:
@@ -149,10 +158,10 @@ class Network:
         self.edition = edition
         self.kept: dict[Any, OrderedDict[Any, Any]] = {}
         self.lock = threading.Lock()
-        self.product_rows: tuple[Product, ...] = tuple(sorted(facts.products, key=lambda row: row.id))
+        self.product_rows: tuple[Product, ...] = tuple(sorted(facts.products, key=attrgetter("id")))
         self.products = tuple(row.id for row in self.product_rows)
         self.product_at = {name: at for at, name in enumerate(self.products)}
-        self.firm_rows: tuple[Firm, ...] = tuple(sorted(facts.firms, key=lambda row: row.id))
+        self.firm_rows: tuple[Firm, ...] = tuple(sorted(facts.firms, key=attrgetter("id")))
         self.firms = tuple(row.id for row in self.firm_rows)
         self.firm_at = {name: at for at, name in enumerate(self.firms)}
         self._read_places()
@@ -184,74 +193,75 @@ class Network:
                     todo += above[place]
 
     def _read_kinds(self) -> None:
-        below: list[list[int]] = [[] for _ in self.products]
-        for at, row in enumerate(self.product_rows):
-            for parent in row.variant_of:
-                below[self.product_at[parent]].append(at)
-        self.variants = Lists.of(below)
-        kinds: list[Iterable[int]] = [(at,) for at in range(len(self.products))]
-        for at, children in enumerate(below):
-            if children:
-                kinds[at] = sorted(_reach(at, below))
-        self.kinds = Lists.of(kinds)
+        size = len(self.products)
+        pairs = [(self.product_at[up], at) for at, row in enumerate(self.product_rows) for up in row.variant_of]
+        general, special = np.array(pairs, np.int32).reshape(-1, 2).T
+        self.variants = Lists.grouped(general, special, size)
+        below: dict[int, list[int]] = defaultdict(list)
+        for up, at in pairs:
+            below[up].append(at)
+        kinds = [(up, at) for up in below for at in _reach(up, below)]
+        kinds += [(at, at) for at in range(size) if at not in below]
+        owner, kind = np.array(kinds, np.int32).reshape(-1, 2).T
+        order = np.lexsort((kind, owner))
+        self.kinds = Lists.grouped(owner[order], kind[order], size)
 
     def _read_rows(self) -> None:
-        self.supplies: tuple[Supply, ...] = tuple(
-            sorted(self.facts.supplies, key=lambda row: (row.firm_id, row.product_id))
-        )
+        self.supplies: tuple[Supply, ...] = tuple(sorted(self.facts.supplies, key=attrgetter("firm_id", "product_id")))
         self.sites: tuple[Site, ...] = self.facts.sites
         self.row_firm = np.fromiter((self.firm_at[row.firm_id] for row in self.supplies), np.int32)
         self.row_product = np.fromiter((self.product_at[row.product_id] for row in self.supplies), np.int32)
         self.row_weight = np.fromiter((_weight(row) for row in self.supplies), np.float64)
         self.firm_domestic = np.fromiter((row.economy_id == "cn" for row in self.firm_rows), np.bool_)
-        plants: dict[str, list[int]] = defaultdict(list)
-        seats: dict[str, list[int]] = defaultdict(list)
+        rows = np.arange(len(self.supplies), dtype=np.int32)
+        self.product_own_rows = Lists.grouped(self.row_product, rows, len(self.products))
+        self._place_rows()
+        self._read_claims()
+
+    def _place_rows(self) -> None:
+        sites: dict[str, list[tuple[Site, Placing]]] = defaultdict(list)
         for at, site in enumerate(self.sites):
-            if site.kind == "plant":
-                plants[site.firm_id].append(at)
-            elif site.kind == "hq":
-                seats[site.firm_id].append(at)
+            sites[site.firm_id].append((site, Placing(self.place_of(site.place_id), at)))
+        seats = [
+            (Placing(self.region_at[seat], None),) if (seat := firm.hq_region_id or firm.economy_id) else ()
+            for firm in self.firm_rows
+        ]
         self.placings: list[tuple[Placing, ...]] = [
-            self._place(row, plants[row.firm_id], seats[row.firm_id]) for row in self.supplies
+            _placings(row.product_id, sites[row.firm_id], seats[firm]) if row.firm_id in sites else seats[firm]
+            for row, firm in zip(self.supplies, self.row_firm.tolist(), strict=True)
         ]
         self.row_places = Lists.of([[placing.place for placing in placings] for placings in self.placings])
-        rows_of = Lists(np.arange(len(self.supplies) + 1, dtype=np.int32), self.row_product).turned(len(self.products))
-        self.product_own_rows = rows_of
-        claims: list[Ints] = []
-        for at in range(len(self.products)):
-            found = np.concatenate([rows_of[kind] for kind in self.kinds[at]])
-            claims.append(found[np.argsort(self.row_firm[found], kind="stable")])
-        self.claims = Lists.of(claims)
+
+    def _read_claims(self) -> None:
+        """All rows of all kinds of each product, by firm."""
+        own, kinds = self.product_own_rows, self.kinds
+        rows = own.joined(kinds.items)
+        owners = np.repeat(kinds.owners(), own.lengths()[kinds.items])
+        order = np.lexsort((self.row_firm[rows], owners))
+        self.claims = Lists.grouped(owners[order], rows[order], len(self.products))
         self.known = any_of(self.row_weight > 0, self.claims)
 
     def place_of(self, place_id: str) -> int:
         """The place that a site names: a park, or else a region."""
         return self.park_at[place_id] if place_id in self.park_at else self.region_at[place_id]
 
-    def _place(self, row: Supply, plants: list[int], seats: list[int]) -> tuple[Placing, ...]:
-        fit = [at for at in plants if not self.sites[at].product_ids or row.product_id in self.sites[at].product_ids]
-        if found := fit or seats:
-            return tuple(Placing(self.place_of(self.sites[at].place_id), at) for at in found)
-        firm = self.firm_rows[self.firm_at[row.firm_id]]
-        seat = firm.hq_region_id or firm.economy_id
-        return (Placing(self.region_at[seat], None),) if seat else ()
-
     def _read_inputs(self) -> None:
         self.inputs = tuple(sorted(self.facts.inputs, key=lambda row: (row.product_id, row.group or "", row.input_id)))
-        members: dict[tuple[int, str], list[int]] = defaultdict(list)
-        for row in self.inputs:
-            if row.slot is not None:
-                # A group may bear the id of a product: keep the two apart, they are different needs.
-                key = (self.product_at[row.product_id], ("g:" if row.group else "i:") + row.slot)
-                members[key].append(self.product_at[row.input_id])
-        self.slots = tuple(
-            Slot(product, name[2:], tuple(sorted(found))) for (product, name), found in sorted(members.items())
+        # A group may bear the id of a product: keep the two apart, they are different needs.
+        needs = sorted(
+            (self.product_at[row.product_id], ("g:" if row.group else "i:") + row.slot, self.product_at[row.input_id])
+            for row in self.inputs
+            if row.slot is not None
         )
-        self.slot_members = Lists.of([slot.members for slot in self.slots])
-        by_product: list[list[int]] = [[] for _ in self.products]
-        for at, slot in enumerate(self.slots):
-            by_product[slot.product].append(at)
-        self.product_slots = Lists.of(by_product)
+        members = np.fromiter((member for _, _, member in needs), np.int32)
+        names = [(product, name) for product, name, _ in needs]
+        new = np.fromiter((at == 0 or names[at - 1] != name for at, name in enumerate(names)), np.bool_)
+        first = np.flatnonzero(new)
+        self.slot_members = Lists(np.append(first, len(names)).astype(np.int32), members)
+        self.slot_names = tuple(names[at][1][2:] for at in first.tolist())
+        self.slot_product = np.fromiter((names[at][0] for at in first.tolist()), np.int32)
+        slots = np.arange(len(first), dtype=np.int32)
+        self.product_slots = Lists.grouped(self.slot_product, slots, len(self.products))
 
     def _read_chains(self) -> None:
         self.segment_rows = {row.id: row for row in self.facts.segments}
@@ -269,11 +279,11 @@ class Network:
         self.product_chains = self._chains_by_product()
 
     def _chains_by_product(self) -> tuple[tuple[str, ...], ...]:
-        found: list[list[str]] = [[] for _ in self.products]
+        found: list[tuple[str, ...]] = [()] * len(self.products)
         for name in sorted(self.chain_products):
             for at in self.chain_products[name]:
-                found[at].append(name)
-        return tuple(map(tuple, found))
+                found[at] = (*found[at], name)
+        return tuple(found)
 
     # -- words that recur ------------------------------------------------------------------------------------------
 
@@ -361,10 +371,17 @@ def _weight(row: Supply) -> float:
     return 0.0 if row.capability is None else WEIGHTS[row.capability]
 
 
-def _reach(start: int, follow: Sequence[Iterable[int]]) -> set[int]:
+def _placings(product: str, sites: list[tuple[Site, Placing]], seat: tuple[Placing, ...]) -> tuple[Placing, ...]:
+    """Where a firm makes a product: at its plants for it, else at its headquarters, else where its own row says."""
+    plants = [(placing, site.product_ids) for site, placing in sites if site.kind == "plant"]
+    fit = tuple(placing for placing, made in plants if not made or product in made)
+    return fit or tuple(placing for site, placing in sites if site.kind == "hq") or seat
+
+
+def _reach(start: int, follow: Mapping[int, Iterable[int]]) -> set[int]:
     found, todo = {start}, [start]
     while todo:
-        for there in follow[todo.pop()]:
+        for there in follow.get(todo.pop(), ()):
             if there not in found:
                 found.add(there)
                 todo.append(there)

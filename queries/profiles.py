@@ -12,7 +12,7 @@ import numpy as np
 from graph.errors import NotFound
 from graph.model import Firm, Park, Product, Region, Source
 from queries.coverage import Status, coverage
-from queries.criticality import blocked
+from queries.criticality import blocks
 from queries.network import RADII, Network, Radius, derived, derived_large, near
 
 
@@ -400,7 +400,7 @@ def product_profile(network: Network, product_id: str) -> ProductProfile:
         for s in sorted(network.facts.market_shares, key=lambda s: (s.scope, -(s.year or 0), -s.share_pct, s.region_id))
         if s.product_id == product_id
     )
-    hit = np.flatnonzero(blocked(network)[:, at]).tolist()
+    hit = blocks(network, at).tolist()
     finals = {final for found in network.chain_finals.values() for final in found}
     facts: list[Fact] = [item.fact for need in needs for item in need.members]
     facts += [item.fact for group in (optional, users, suppliers, shares) for item in group]

@@ -6,7 +6,6 @@ rules is a handful of array operations over all products and 64 scenarios a word
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,12 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graph.errors import BadInput
-from queries.network import WEIGHTS, Bools, Ints, Lists, Network, derived
+from queries.network import WEIGHTS, Bools, Ints, Lists, Network, any_of, derived
 
 Words = NDArray[np.uint64]
 UNKNOWNS = ("open", "closed")
 _ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
-_CHUNK = 64 * 64  # scenarios a sweep
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +53,10 @@ def rules(network: Network, floor: str, unknown: str) -> Rules:
     np.maximum.at(best, claims.owners(), weight[claims.items])
     counting = (weight > 0) & (weight >= np.minimum(WEIGHTS[floor], best[network.row_product]))
     ready = ~network.known | (best >= WEIGHTS[floor])
-    members = []
-    for slot in network.slots:
-        fit = [member for member in slot.members if ready[member]]
-        members.append(fit or slot.members)
+    slots = network.slot_members
+    fit = ready[slots.items]
+    kept = fit | ~any_of(ready, slots)[slots.owners()]
+    members = Lists.grouped(slots.owners()[kept], slots.items[kept], len(slots))
     stand_ins: list[list[int]] = [[] for _ in network.products]
     for at in np.flatnonzero(network.kinds.lengths() > 1).tolist():
         kinds = network.kinds[at]
@@ -66,7 +64,7 @@ def rules(network: Network, floor: str, unknown: str) -> Rules:
         stand_ins[at] = [int(kind) for kind in kinds if kind != at and (ready[kind] or none_ready)]
     own = np.bincount(network.row_product[counting], minlength=len(network.products)) > 0
     itself = own | (~network.known & (unknown == "open"))
-    return Rules(counting, Lists.of(members), Lists.of(stand_ins), itself)
+    return Rules(counting, members, Lists.of(stand_ins), itself)
 
 
 class _Fold:
@@ -101,7 +99,7 @@ def makeable(network: Network, rule: Rules, removed: Words, itself: Words) -> Wo
     needs = _Fold(network.product_slots, np.bitwise_and)
     left = ~removed
     alive = np.full_like(removed, _ALL)
-    met = np.zeros((len(network.slots), removed.shape[1]), np.uint64)
+    met = np.zeros((len(network.slot_names), removed.shape[1]), np.uint64)
     while True:
         usable = alive.copy()  # a product or one of its stand-ins
         stand_ins.into(usable, alive)
@@ -137,7 +135,7 @@ def failure_rounds(network: Network, rule: Rules, before: Bools, removed: Bools,
     while True:
         usable = alive.copy()
         stand_ins.into(usable, alive)
-        met = np.zeros(len(network.slots), np.bool_)
+        met = np.zeros(len(network.slot_names), np.bool_)
         members.into(met, usable)
         made = itself.copy()
         needs.into(made, met)
@@ -161,23 +159,3 @@ def baseline(network: Network, floor: str, unknown: str) -> Bools:
     none = np.zeros((len(network.products), 1), np.uint64)
     alive: Bools = makeable(network, rule, none, _broadcast(rule.itself, 1))[:, 0] != 0
     return alive
-
-
-def single_removals(network: Network, floor: str, unknown: str) -> Iterator[tuple[range, Bools]]:
-    """What is blocked when one product is removed, for every product.
-
-    Yields:
-        The indices of the removed products, and blocked[p, k]: p is blocked when the k-th of them is removed; a
-        removed product of the baseline is blocked itself.
-    """
-    rule, size = rules(network, floor, unknown), len(network.products)
-    before = baseline(network, floor, unknown)
-    for first in range(0, size, _CHUNK):
-        scenarios = range(first, min(first + _CHUNK, size))
-        words = (len(scenarios) + 63) // 64
-        removed = np.zeros((size, words), np.uint64)
-        at = np.arange(len(scenarios))
-        removed[scenarios.start + at, at // 64] = np.uint64(1) << (at % 64).astype(np.uint64)
-        alive = makeable(network, rule, removed, _broadcast(rule.itself, words))
-        bits = np.unpackbits(alive.view(np.uint8), axis=1, bitorder="little", count=len(scenarios))
-        yield scenarios, before[:, None] & ~bits.astype(np.bool_)

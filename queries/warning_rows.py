@@ -7,11 +7,9 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Literal
 
-import numpy as np
-
 from graph.model import tables
 from queries.candidates import candidates
-from queries.criticality import FLOOR, blocked, criticality
+from queries.criticality import FLOOR, blocks, criticality
 from queries.criticality import UNKNOWN as OPEN
 from queries.disruption import Blocked, Disruption, Substitute
 from queries.evidence import Grade
@@ -257,7 +255,7 @@ def effect_of(network: Network, answer: Disruption) -> Effect:
 
 def effect_of_product(network: Network, product: int) -> Effect:
     """What the loss of a product does: what needs it stops, and nothing is made less of."""
-    hit = np.flatnonzero(blocked(network, FLOOR, OPEN)[:, product]).tolist()
+    hit = blocks(network, product, FLOOR, OPEN).tolist()
     stopped = sorted({product, *hit})
     finals = [_final(network, at, 0.0, assumed=False) for at in network.study(None)[1] if at in stopped]
     return Effect(

@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-import numpy as np
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
 from api.pages.page import page
 from api.state import network_of
 from graph.errors import NotFound
-from queries.criticality import blocked
+from queries.criticality import blocks
 from queries.lists import GapRow, chain_rows
 from queries.names import region_label
 from queries.network import Control, Network, near
@@ -84,8 +83,8 @@ def _rows(answer: Panorama) -> dict[str, GapRow]:
 def _marks(network: Network, answer: Panorama, view: Shown) -> Marks | None:
     if view.product is None:
         return None
-    hit = blocked(network)[:, network.product(view.product)]
-    stops = {network.products[at] for at in np.flatnonzero(hit)} & _rows(answer).keys()
+    hit = blocks(network, network.product(view.product)).tolist()
+    stops = {network.products[at] for at in hit} & _rows(answer).keys()
     return focus(answer.links, view.product, view.depth, stops)
 
 

@@ -9,7 +9,6 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from networks import Tables, fact_tables, facts_of, write
@@ -19,7 +18,8 @@ from graph.edition import Edition
 from graph.errors import BadInput, NotFound
 from ingest.pipeline import lay
 from queries.coverage import coverage, suppliers
-from queries.criticality import blocked, criticality
+from queries.criticality import blocks as stopped_without
+from queries.criticality import criticality
 from queries.dependencies import closure
 from queries.evidence import status_grades
 from queries.gaps import Gap, assessment, gap_list, missing_evidence
@@ -34,8 +34,11 @@ def near(a: float | None, b: float | None) -> bool:
 
 
 def blocks(network: Network, product: str, floor: str = "small-batch", unknown: str = "open") -> list[str]:
-    hit = blocked(network, floor, unknown)[:, network.product(product)]
-    return [network.products[at] for at in np.flatnonzero(hit)]
+    """What one scenario stops; the sweep over all of them counts as many."""
+    at = network.product(product)
+    found = stopped_without(network, at, floor, unknown).tolist()
+    assert criticality(network, None, floor, unknown).blocks[at] == len(found)
+    return [network.products[other] for other in found]
 
 
 # -- the answer keys ---

@@ -1,0 +1,203 @@
+"""Measure the engine on this machine, each piece of work beside its peers in the same run.
+
+`python benchmarks/measures.py [--chainkg FOLDER] [--quick]`
+
+Peers: the naive fix-point (rounds over all products until nothing changes) and counters per removal (each failure
+counted on to its users), both in plain Python and over the same gates, on a sample of removals and extrapolated;
+networkx and rustworkx for closures. Times are the median of some runs by processor time, which another process does
+not lengthen; memory is the peak above what stood before. `--quick` leaves the large graphs out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import statistics
+import time
+import tracemalloc
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import networkx as nx
+import numpy as np
+import rustworkx as rx
+from graphs import chain_knowledge_graph, made_dag
+
+from graph.model import Facts
+from ingest.pipeline import lay
+from queries.criticality import FLOOR, UNKNOWN
+from queries.cut_sets import cut_sets
+from queries.dependencies import closure
+from queries.disruption import disruption
+from queries.gates import Gates, gates
+from queries.network import Ints, Network
+from queries.removals import plan, stopped_in
+from queries.scenario import scenario
+
+Work = Callable[[], Any]
+SAMPLE = 40
+
+
+def seconds(work: Work, runs: int = 5) -> float:
+    """Median processor seconds of some runs."""
+    found = []
+    for _ in range(runs):
+        gc.collect()
+        started = time.process_time()
+        work()
+        found.append(time.process_time() - started)
+    return statistics.median(found)
+
+
+def peak_mb(work: Work) -> float:
+    """Most memory that a piece of work holds at once, beyond what stands already."""
+    tracemalloc.start()
+    work()
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return peak / 1e6
+
+
+def forget(network: Network) -> None:
+    """Drop every answer that the network keeps."""
+    network.kept.clear()
+
+
+def counters(what: Gates, products: int, sample: Ints) -> list[int]:
+    """How many products stop with each of some: every failure lowers a counter at its users."""
+    users = [what.users[at].tolist() for at in range(len(what.users))]
+    failed, inputs = what.failed.tolist(), what.inputs
+    needed = [
+        1 if need == 1 else int(need) - sum(failed[at] for at in inputs[gate].tolist())
+        for gate, need in enumerate(what.needed.tolist())
+    ]
+    found = []
+    for removed in sample.tolist():
+        left: dict[int, int] = {}
+        down = {removed}
+        todo = [removed]
+        while todo:
+            for user in users[todo.pop()]:
+                if user not in down and not failed[user]:
+                    left[user] = left.get(user, needed[user]) - 1
+                    if not left[user]:
+                        down.add(user)
+                        todo.append(user)
+        found.append(sum(at < products for at in down) - 1)
+    return found
+
+
+def naive(what: Gates, products: int, sample: Ints) -> list[int]:
+    """The same by rounds over all gates until nothing changes."""
+    inputs = [what.inputs[at].tolist() for at in range(len(what.inputs))]
+    needed, failed = what.needed.tolist(), what.failed.tolist()
+    found = []
+    for removed in sample.tolist():
+        down = list(failed)
+        down[removed] = True
+        changed = True
+        while changed:
+            new = list(down)
+            for gate, needs in enumerate(inputs):
+                if not down[gate] and needs:
+                    new[gate] = (any if needed[gate] == 1 else all)(down[at] for at in needs)
+            changed = new != down
+            down = new
+        found.append(sum(down[:products]) - sum(failed[:products]) - 1)
+    return found
+
+
+def criticality_rows(name: str, network: Network, naive_sample: int) -> None:
+    """Criticality of all products beside both peers; the figures of the samples are compared."""
+    size = len(network.products)
+    everything, finals = np.arange(size, dtype=np.int32), np.array(network.study(None)[1], np.int32)
+
+    def work() -> list[Ints]:
+        return stopped_in(network, FLOOR, UNKNOWN, [everything, finals])
+
+    first = seconds(lambda: plan(network, FLOOR, UNKNOWN), 1)
+    ours, answer = seconds(work), work()[0]
+    what = gates(network, FLOOR, UNKNOWN)
+    lot = np.random.default_rng(7)
+    baseline = np.flatnonzero(~what.failed[:size]).astype(np.int32)
+    print(f"criticality, {name}: {size} products, {len(network.inputs)} inputs; {int(answer.sum())} pairs")
+    print(f"  ours                     {1000 * ours:10.1f} ms  (order of the sweep, once: {1000 * first:.0f} ms)")
+    print(f"  ours, memory             {peak_mb(work):10.1f} MB")
+    for label, peer, count in (("counters per removal", counters, SAMPLE), ("naive fix-point", naive, naive_sample)):
+        some = lot.choice(baseline, min(count, len(baseline)), replace=False)
+        started = time.process_time()
+        found = peer(what, size, some)
+        each = (time.process_time() - started) / len(some)
+        assert found == answer[some].tolist(), (name, label)
+        print(f"  {label:24} {1000 * each * len(baseline):10.0f} ms  {each * len(baseline) / ours:10.0f} x  (sample)")
+
+
+def closure_rows(network: Network) -> None:
+    """The largest of some closures, beside the graph libraries."""
+    pairs = [(network.product_at[row.product_id], network.product_at[row.input_id]) for row in network.inputs]
+    graph = nx.DiGraph(pairs)
+    other = rx.PyDiGraph()
+    other.add_nodes_from(range(len(network.products)))
+    other.add_edges_from_no_data(pairs)
+    finals = network.study(None)[1]
+    size, start = max((len(rx.descendants(other, at)), at) for at in finals)
+    ours = seconds(lambda: closure(network, start, "upstream"), 3)
+    print(f"closure with depth, slot, required and dominates, {size} products: {1000 * ours:.1f} ms")
+    for label, work in (
+        ("networkx descendants", lambda: nx.descendants(graph, start)),
+        ("rustworkx descendants", lambda: rx.descendants(other, start)),
+    ):
+        print(f"  {label:24} {1000 * seconds(work):10.1f} ms")
+
+
+def scenario_row(name: str, network: Network, removed: str) -> None:
+    """One scenario with everything that the answer says."""
+    what = scenario(network, [removed])
+    disruption(network, what)
+
+    def work() -> None:
+        network.kept.pop(getattr(disruption, "__wrapped__"), None)  # noqa: B009
+        disruption(network, what)
+
+    print(f"scenario {removed}, {name}: {1000 * seconds(work, 3):.1f} ms")
+
+
+def cut_rows(network: Network) -> None:
+    """Minimal cut sets of firms for all finals."""
+    finals = [network.products[at] for at in network.study(None)[1]]
+    for order in (2, 3):
+        took = seconds(lambda order=order: [cut_sets(network, name, "firm", order) for name in finals], 1)  # type: ignore[misc]
+        print(f"cut sets of firms, order <= {order}, {len(finals)} finals: {took:.2f} s")
+
+
+def ready(name: str, facts: Facts) -> Network:
+    """The network of some facts, and how long it takes."""
+    print(f"edition loaded -> network ready, {name}: {seconds(lambda: Network(facts), 3):.3f} s")
+    return Network(facts)
+
+
+def main() -> None:
+    """Measure everything that is at hand."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", maxsplit=1)[0])
+    parser.add_argument("--chainkg", type=Path, help="folder of ChainKnowledgeGraph's JSON lines")
+    parser.add_argument("--quick", action="store_true", help="the shipped facts alone")
+    args = parser.parse_args()
+    edition, _ = lay(Path(__file__).parent.parent / "data", "data")
+    if edition is None:
+        raise SystemExit("the shipped facts cannot be read")
+    network = ready("shipped facts", edition.facts)
+    criticality_rows("shipped facts", network, SAMPLE)
+    scenario_row("shipped facts", network, "economy:us")
+    cut_rows(network)
+    if args.chainkg:
+        network = ready("ChainKnowledgeGraph", chain_knowledge_graph(args.chainkg))
+        criticality_rows("ChainKnowledgeGraph", network, 3)
+    if not args.quick:
+        network = ready("made network without loops", made_dag())
+        criticality_rows("made network without loops", network, 3)
+        closure_rows(network)
+
+
+if __name__ == "__main__":
+    main()
