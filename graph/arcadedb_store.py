@@ -15,12 +15,13 @@ from __future__ import annotations
 import contextlib
 import errno
 import fcntl
+import itertools
 import os
 import re
 import shutil
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, LiteralString
@@ -47,6 +48,11 @@ if TYPE_CHECKING:
 _BATCH = 10_000
 _CLASS_NAMES = re.compile(r"^(?:Query failed|Reading the result set failed): |\b[\w.$]+(?:Exception|Error): ")
 _ADDRESSES = ("@rid", "@in", "@out", "@cat")
+_PROFILE = re.compile(r"(?:\s|/\*.*?\*/|//[^\n]*\n)*PROFILE\b", re.IGNORECASE | re.DOTALL)
+_NAMES_A_PATH = re.compile(r"=\s*(?:\w*shortestPaths?\s*)?\(", re.IGNORECASE)
+_PATH = re.compile(r"\(#\d+:\d+\)(?:<?-\[#\d+:\d+\]->?\(#\d+:\d+\))*")
+_RECORDS = "SELECT @rid AS address, @this AS record FROM [{}]"  # addresses that the engine itself has given
+_ADDRESS = re.compile(r"#\d+:\d+")
 _GRAPH_NAME = re.compile(r"([0-9a-f]{12})(?:-[0-9a-f]{16})?")
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _SETTINGS = {
@@ -192,21 +198,23 @@ class ArcadeDBStore:
         """See `Store.query`."""
         import arcadedb
 
+        if _PROFILE.match(statement):
+            raise QueryError("The embedded store does not answer PROFILE, as it hides a failure; use EXPLAIN.")
         end = time.monotonic() + timeout_s
-
         with self._reader() as database:
             try:
+                found: list[dict[str, Any]] = []
                 with database.query("opencypher", statement, dict(parameters or {})) as answer:
-                    columns: tuple[str, ...] = ()
-                    rows: list[tuple[Any, ...]] = []
-                    for row in answer.iter_dicts():
+                    for row in itertools.islice(answer.iter_dicts(), limit + 1):
                         if time.monotonic() > end:
                             raise QueryTimeout(timeout_s)
-                        if len(rows) == limit:
-                            return Rows(columns, tuple(rows), truncated=True)
-                        columns = columns or tuple(row)
-                        rows.append(tuple(_plain(row[name]) for name in columns))
-                    return Rows(columns, tuple(rows), truncated=False)
+                        found.append(row)
+                columns = tuple(found[0]) if found else ()
+                cells: Any = [[row[name] for name in columns] for row in found[:limit]]
+                if _NAMES_A_PATH.search(statement):
+                    cells = _with_paths(database, cells)
+                rows = tuple(tuple(map(_plain, row)) for row in cells)
+                return Rows(columns, rows, truncated=len(found) > limit)
             except arcadedb.ArcadeDBError as error:
                 raise _query_error(error) from error
 
@@ -342,6 +350,36 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list | tuple | set):
         return [_plain(item) for item in value]
     return str(value)
+
+
+def _with_paths(database: Database, value: Any) -> Any:
+    """A value whose paths, which the engine gives as text with addresses, are lists of nodes and edges in turn."""
+    texts: set[str] = set()
+    _each_text(value, texts.add)
+    addresses = {text: _ADDRESS.findall(text) for text in texts if _PATH.fullmatch(text)}
+    wanted = sorted({address for path in addresses.values() for address in path})
+    if not wanted:
+        return value
+    with database.query("sql", _RECORDS.format(", ".join(wanted))) as answer:
+        records = {str(row["record"]["@rid"]): row["record"] for row in answer.iter_dicts()}
+    whole = {text: [records[a] for a in path] for text, path in addresses.items() if all(a in records for a in path)}
+
+    def put(item: Any) -> Any:
+        if isinstance(item, str):
+            return whole.get(item, item)
+        if isinstance(item, dict):
+            return {k: put(v) for k, v in item.items()}
+        return [put(part) for part in item] if isinstance(item, list | tuple) else item
+
+    return put(value)
+
+
+def _each_text(value: Any, tell: Callable[[str], None]) -> None:
+    if isinstance(value, str):
+        tell(value)
+    elif isinstance(value, dict | list | tuple):
+        for item in value.values() if isinstance(value, dict) else value:
+            _each_text(item, tell)
 
 
 def _query_error(error: Exception) -> QueryError:

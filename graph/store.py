@@ -30,7 +30,8 @@ class Rows:
     """The answer to a statement, in plain values that JSON knows.
 
     A node is a map of its properties with its label under `@type`, an edge one with its type there; days and times are
-    ISO 8601 text. Paths and what else only one store has come in the form that lies nearest.
+    ISO 8601 text; a path is the list of its nodes and edges in turn. What else only one store has comes in the form
+    that lies nearest.
 
     Attributes:
         columns: Names of the columns, as the statement returns them; may be empty where no row came.

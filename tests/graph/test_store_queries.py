@@ -122,11 +122,9 @@ def test_the_address_of_a_file_in_a_parameter_is_not_read(shipped_store: Store, 
 
 
 def test_a_profile_reads_no_file_either(shipped_store: Store, secret: Path) -> None:
-    """The embedded engine answers a failed profile with no row."""
-    try:
-        assert shipped_store.query(trusted(f"PROFILE LOAD CSV FROM 'file://{secret}' AS row RETURN row")).rows == ()
-    except QueryError as error:
-        assert "never-to-be-seen" not in str(error)
+    with pytest.raises(QueryError) as caught:
+        shipped_store.query(trusted(f"PROFILE LOAD CSV FROM 'file://{secret}' AS row RETURN row"))
+    assert "never-to-be-seen" not in str(caught.value)
 
 
 NEO4J_CALLS = [
@@ -258,6 +256,41 @@ def test_nodes_edges_and_times_are_plain_values(shipped_store: Store) -> None:
     assert economy == map_["e"]
     assert (economy["@type"], economy["id"]) == ("Region", "cn")
     assert day == "2026-01-02"
+
+
+PATHS = [
+    "MATCH p = (f:Firm {id: 'smic'})-[:OF_ECONOMY]->(:Region) RETURN p AS x",
+    "MATCH p = (f:Firm {id: 'smic'}) RETURN p AS x",
+    "MATCH p = (f:Firm {id: 'smic'})-[:OF_ECONOMY]->(:Region) RETURN [p] AS x",
+    "MATCH p = (f:Firm {id: 'smic'})-[:OF_ECONOMY]->(:Region) RETURN {a: p, b: f.id} AS x",
+    "MATCH p = shortestPath((f:Firm {id: 'smic'})-[:OF_ECONOMY|PART_OF*1..3]-(:Region {id: 'cn-sh'})) RETURN p AS x",
+]
+
+
+@pytest.mark.parametrize("statement", PATHS)
+def test_a_path_is_its_nodes_and_edges_in_turn(shipped_store: Store, statement: str) -> None:
+    (value,) = shipped_store.query(trusted(statement)).rows[0]
+    path = value["a"] if isinstance(value, dict) else value[0] if isinstance(value[0], list) else value
+    assert [part["@type"] for part in path] in (
+        ["Firm"],
+        ["Firm", "OF_ECONOMY", "Region"],
+        ["Firm", "OF_ECONOMY", "Region", "PART_OF", "Region"],
+    )
+    assert path[0]["id"] == "smic"
+    assert all("#" not in key and "@rid" not in key for part in path for key in part)
+    nodes = shipped_store.query(trusted(statement.replace("RETURN p AS x", "RETURN nodes(p) AS x"))).rows[0][0]
+    assert statement.count("RETURN p AS x") == 0 or path[::2] == nodes
+
+
+def test_a_text_that_looks_like_a_path_is_left_alone(shipped_store: Store) -> None:
+    rows = shipped_store.query("RETURN '(#1:0)-[#2:0]->(#3:0)' AS x, '(#999:0)' AS y").rows
+    assert rows == (("(#1:0)-[#2:0]->(#3:0)", "(#999:0)"),)
+
+
+def test_a_profile_is_answered_or_refused_and_never_empty(arcadedb_store: Store) -> None:
+    for statement in ("PROFILE MATCH (f:Firm) RETURN f.id AS id", "/* a */ profile\nRETURN 1 / 0 AS x"):
+        with pytest.raises(QueryError, match="does not answer PROFILE"):
+            arcadedb_store.query(trusted(statement))
 
 
 def test_whatever_comes_back_can_be_written_as_json(shipped_store: Store) -> None:
