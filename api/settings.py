@@ -28,6 +28,9 @@ class Settings(BaseSettings):
     admin_token: SecretStr = Field(
         default=SecretStr(""), description="Token for loads over HTTP; without it the server only reads."
     )
+    reports: Path = Field(
+        default=Path("var/reports.jsonl"), description="File that keeps what readers report as wrong; needs a token."
+    )
     cypher: Literal["on", "off"] = Field(default="on", description="Whether users may send Cypher of their own.")
 
     def credentials(self) -> Credentials:

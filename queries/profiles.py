@@ -457,6 +457,20 @@ def _sales(network: Network, firm_id: str, *, buys: bool) -> tuple[SaleFact, ...
     return tuple(sorted(found, key=lambda item: (item.firm.id, item.product.id if item.product else "")))
 
 
+def sales_of(network: Network, product_id: str) -> tuple[tuple[Ref, SaleFact], ...]:
+    """The documented sales of a product: who sells, and to whom; the newest first, then by firms."""
+    rows = [row for row in network.facts.supply_links if row.product_id == product_id]
+    rows.sort(key=lambda row: (-(row.year or 0), row.supplier_id, row.customer_id))
+    product = ref(network, "products", product_id)
+    return tuple(
+        (
+            ref(network, "firms", row.supplier_id),
+            SaleFact(ref(network, "firms", row.customer_id), product, row.year, row.note, _fact(row)),
+        )
+        for row in rows
+    )
+
+
 def _supplied(network: Network, row: int) -> SuppliedProduct:
     product = int(network.row_product[row])
     return SuppliedProduct(

@@ -8,7 +8,23 @@ from typing import TYPE_CHECKING, Any
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from api.pages import chains, data, delta, disruptions, explore, gaps, overview, profiles, targets, things, warnings
+from api.pages import (
+    analysts,
+    chains,
+    compare,
+    data,
+    delta,
+    disruptions,
+    explore,
+    gaps,
+    glossary,
+    overview,
+    profiles,
+    report,
+    targets,
+    things,
+    warnings,
+)
 from api.pages.page import language_of, page
 from api.state import network_of
 from graph.errors import LiantuError
@@ -21,7 +37,23 @@ if TYPE_CHECKING:
     from queries.network import Network
 
 router = APIRouter()
-for part in (overview, chains, explore, gaps, disruptions, delta, things, profiles, warnings, targets, data):
+for part in (
+    overview,
+    chains,
+    explore,
+    compare,
+    gaps,
+    disruptions,
+    delta,
+    things,
+    profiles,
+    warnings,
+    targets,
+    analysts,
+    glossary,
+    report,
+    data,
+):
     router.include_router(part.router)
 
 # What a page is called when it is not there, and where things of a kind live.
@@ -33,7 +65,7 @@ def error_page(request: Request, problem: Problem) -> Response:
     network = _network(request)
     language = language_of(request)
     translate = translations(language).gettext
-    headings = {404: "没有找到", 422: "地址里有一个值不对", 503: "数据暂时读不到"}
+    headings = {403: "不允许", 404: "没有找到", 422: "地址里有一个值不对", 503: "数据暂时读不到"}
     return page(
         request,
         "error.html.j2",
@@ -83,6 +115,8 @@ def _text_zh(problem: Problem) -> str:
         return f"没有编号为“{detail['name']}”的{thing}。请检查地址，或用上方的搜索框查找。"
     if problem.status == 404:
         return "没有这个页面。请检查地址，或用上方的搜索框查找。"
+    if problem.status == 403:
+        return "口令不对，或请求不是从本站的表单发出的。"
     if problem.status == 422:
         return (
             f"参数 {detail.get('name', '')} 的值“{detail.get('value', '')}”不可用。可用：{detail.get('allowed', '')}。"

@@ -8,6 +8,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
+from api.pages.explore import beginning
+from api.pages.losses import loss
 from api.pages.page import language_of, page
 from api.state import network_of
 from queries.back_test import back_test
@@ -19,7 +21,8 @@ from queries.gaps import assessment, kinds
 from queries.lists import gap_row
 from queries.names import region_label
 from queries.network import RADII, Network
-from queries.profiles import Ref, firm_profile, place_profile, product_profile
+from queries.overlaps import firms_like, parks_like
+from queries.profiles import Ref, firm_profile, place_profile, product_profile, sales_of
 from queries.stoppers import stoppers
 
 router = APIRouter()
@@ -66,6 +69,8 @@ def product(
         order=k,
         fill=candidates(network, product_id, region),
         tested=back_test(network),
+        sales=sales_of(network, product_id),
+        beginning=beginning("product", product_id),
     )
 
 
@@ -85,15 +90,25 @@ def firm(request: Request, firm_id: str, edition: str | None = None) -> Response
         full=len(makes),
         sole=sole,
         chains={chain for item in profile.products for chain in item.chain_ids},
+        loss=loss(network, f"firm:{firm_id}"),
+        alike=firms_like(network, firm_id),
+        beginning=beginning("firm", firm_id),
     )
 
 
 def _place(request: Request, kind: str, place_id: str, edition: str | None) -> Response:
     network = network_of(request, edition)
-    industries = {row.id: row for row in network.facts.industries}
     profile = place_profile(network, kind, place_id)
-    element = f"{element_kind(network, kind, place_id)}:{place_id}"
-    return page(request, "place.html.j2", network, profile=profile, industries=industries, element=element)
+    return page(
+        request,
+        "place.html.j2",
+        network,
+        profile=profile,
+        industries={row.id: row for row in network.facts.industries},
+        loss=loss(network, f"{element_kind(network, kind, place_id)}:{place_id}"),
+        alike=parks_like(network, place_id) if kind == "park" else (),
+        beginning=beginning(kind, place_id),
+    )
 
 
 @router.get("/parks/{place_id}")

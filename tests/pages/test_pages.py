@@ -33,6 +33,10 @@ MAIN = (
     "/disruptions",
     "/disruptions?removed=economy%3Ajp",
     "/disruptions?removed=firm%3Aasml&versus=event%3Akumamoto-2016",
+    "/compare",
+    "/compare?what=chains",
+    "/glossary",
+    "/queries",
     "/search?q=gkj",
 )
 
@@ -310,6 +314,9 @@ PATHS = (
     "/data",
     "/targets",
     "/explore?q=img",
+    "/compare?a=cn-sh&b=k",
+    "/compare?what=chains",
+    "/queries/products-of-firm?firm=f",
     "/explore?do=product:p1&do=product:p1~out:REQUIRES:product&do=product:p2~in:SUPPLIES:firm&n=firm:f",
     "/warnings",
     "/delta",

@@ -12,7 +12,7 @@ from viz import palette, static_folder
 from viz.messages import messages
 from viz.render import HERE, link, number, percent, safe_url, translations
 
-FROM_PYTHON = {"没有找到", "地址里有一个值不对", "数据暂时读不到", "服务器出错了"}
+FROM_PYTHON = {"不允许", "没有找到", "地址里有一个值不对", "数据暂时读不到", "服务器出错了"}
 
 
 def catalogue() -> dict[str, str]:

@@ -1,0 +1,18 @@
+"""术语: what the words and measures mean."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from api.pages.page import page
+from api.state import network_of
+from viz.glossary import TERMS
+
+router = APIRouter()
+
+
+@router.get("/glossary")
+def glossary(request: Request, edition: str | None = None) -> Response:
+    """The page; each word has an anchor."""
+    return page(request, "glossary.html.j2", network_of(request, edition), terms=TERMS)

@@ -1,0 +1,41 @@
+"""术语: the words of the pages in both languages; their meaning stands in the template of the glossary."""
+
+from __future__ import annotations
+
+TERMS: dict[str, tuple[str, str]] = {
+    "radius": ("圈层", "radius"),
+    "made-where": ("产地", "where a thing is made"),
+    "control": ("自主可控", "domestic control"),
+    "coverage": ("覆盖度", "coverage"),
+    "capability": ("能力", "capability"),
+    "availability": ("可得性", "availability"),
+    "final": ("终端产品", "final product"),
+    "slot": ("必需项与替代", "slot and alternatives"),
+    "variant": ("品种", "variant"),
+    "floor": ("能力门槛", "floor"),
+    "blocks": ("断则停", "what stops without it"),
+    "criticality": ("关键性", "criticality"),
+    "depth": ("缺口深度", "depth of a gap"),
+    "gap-score": ("缺口分", "gap score"),
+    "chokepoint": ("卡脖子", "chokepoint"),
+    "missing": ("补链", "missing"),
+    "fragile": ("固链", "fragile"),
+    "delta-backed": ("长三角能补", "delta-backed"),
+    "back-up": ("内资备份", "domestic back-up"),
+    "candidate": ("补链候选", "candidate"),
+    "five-bases": ("五基", "five bases"),
+    "disruption": ("断链推演", "disruption"),
+    "level": ("产能水平", "level"),
+    "substitute": ("替代供应商", "substitute"),
+    "cut-set": ("最小割集", "minimal cut set"),
+    "hhi": ("集中度 HHI", "concentration, HHI"),
+    "external": ("境外依赖", "external dependence"),
+    "sells-to": ("供货关系", "documented sale"),
+    "confidence": ("可信度", "confidence"),
+    "evidence": ("证据等级", "evidence grade"),
+    "unknown": ("未知", "unknown"),
+    "warning": ("预警等级", "level of a warning"),
+    "target": ("指标状态", "status of a target"),
+    "edition": ("版次", "edition"),
+}
+"""Anchor on the page of the glossary: the word in Chinese, and in English."""
