@@ -259,10 +259,11 @@ def _listed_again(reading: _Reading, number: int, row: dict[str, Any], code: str
     """A code that stands twice: another name of the same firm where the day of listing agrees, else a contradiction."""
     firm = reading.firms[code]
     if row["time"] != reading.listed[code]:
-        text = (
-            f"row {reading.firm_rows[code]} gives {code} to {firm.name_zh}, listed on another day; keep one of the two"
-        )
+        text = f"row {reading.firm_rows[code]} gives {code} to a firm listed on another day; keep one of the two"
         reading.refuse("company", number, "code", row["code"], "contradiction", text)
+        # Which of the full names is wrong cannot be told; in the source it is often the first.
+        if (short := row["name"].strip()) == firm.short_zh:
+            reading.firms[code] = replace(firm, name_zh=short, aliases=())
         return
     _call(reading, code, full)
     text = (

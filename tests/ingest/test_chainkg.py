@@ -41,8 +41,10 @@ FILES: dict[str, list[Any]] = {
         ("甲", "甲股份有限公司", "600001.SH", SSE, "2019-12-26"),
         ("乙", "乙股份有限公司", "300002", "2010-02-11", "2010-02-11"),
         ("甲", "甲工业股份有限公司", "600001.SH", SSE, "2019-12-26"),
-        ("甲", "丙港股份有限公司", "600001", SSE, "2010-12-06"),
+        ("丙港", "丙港股份有限公司", "600001", SSE, "2010-12-06"),
         ("丁", "丁股份有限公司", "60000", SSE, "2010-12-06"),
+        ("己", "庚股份有限公司", "688003", SSE, "2012-03-09"),
+        ("己", "辛股份有限公司", "688003", SSE, "2010-11-02"),
     ],
     "company_industry": [
         ("600001.SH", "110100", "种植", "甲", "所属行业"),
@@ -79,6 +81,7 @@ FAULTS = [
     ("industry_industry", 3, "rel", "not-allowed"),
     ("company", 4, "code", "contradiction"),
     ("company", 5, "code", "wrong-form"),
+    ("company", 7, "code", "contradiction"),
     ("company_industry", 2, "company_code", "dangling"),
     ("company_industry", 3, "industry_code", "dangling"),
     ("product", 6, "name", "duplicate"),
@@ -154,7 +157,7 @@ def test_relations_become_inputs_and_kinds(folder: Path) -> None:
 
 def test_firms_keep_their_names_industries_and_shares_of_revenue(folder: Path) -> None:
     found = facts(folder)
-    one, other = sorted(found.firms, key=lambda row: row.stock_code or "", reverse=True)
+    torn, one, other = sorted(found.firms, key=lambda row: row.stock_code or "", reverse=True)
     assert (one.id, one.name_zh, one.short_zh, one.stock_code) == (
         firm_id("600001"),
         "甲股份有限公司",
@@ -165,6 +168,7 @@ def test_firms_keep_their_names_industries_and_shares_of_revenue(folder: Path) -
     assert one.industry_ids == (industry_id("110100"),)
     assert one.economy_id is None
     assert other.stock_code == "300002"
+    assert (torn.name_zh, torn.aliases) == ("己", ()), "rows that contradict each other give no full name"
     assert {(row.product_id, row.capability, row.revenue_pct) for row in found.supplies} == {
         (FLOUR, None, 51.0),
         (BREAD, None, None),
