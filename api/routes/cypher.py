@@ -62,12 +62,13 @@ def ask(store: Store, asked: Asked) -> Rows:
     return store.query(asked.statement, asked.parameters, limit=asked.limit, timeout_s=asked.timeout_s)
 
 
-@router.post("/cypher")
-def post_cypher(request: Request, asked: Asked) -> Response:
-    """Rows of a statement that only reads; 403 for one that writes, reads files or calls out.
+def answer_of(request: Request, asked: Asked) -> tuple[Rows, str]:
+    """The answer to a user's statement and the edition that it is of, for the route and for the console.
 
-    The answer is of the graph of the current edition. At most four statements run at once; the next ones are told when
-    to come again.
+    Raises:
+        QueryForbidden: Users may send no Cypher, or this one would write.
+        Busy: As many statements are running as may.
+        BadInput, QueryError: As for `ask`.
     """
     if request.app.state.settings.cypher != "on":
         raise QueryForbidden("this server takes no Cypher of its users (LIANTU_CYPHER=off). Use /api/v1/queries.")
@@ -75,9 +76,19 @@ def post_cypher(request: Request, asked: Asked) -> Response:
         raise Busy(f"{_MOST_AT_ONCE} statements are running", 2)
     try:
         state = state_of(request)
-        found, edition = ask(state.store, asked), state.current()
+        return ask(state.store, asked), state.current()
     finally:
         _at_work.release()
+
+
+@router.post("/cypher")
+def post_cypher(request: Request, asked: Asked) -> Response:
+    """Rows of a statement that only reads; 403 for one that writes, reads files or calls out.
+
+    The answer is of the graph of the current edition. At most four statements run at once; the next ones are told when
+    to come again.
+    """
+    found, edition = answer_of(request, asked)
     body = {"columns": found.columns, "rows": found.rows, "truncated": found.truncated, "edition": edition}
     try:
         return json_response(body)

@@ -13,6 +13,10 @@ import pytest
 from fastapi.testclient import TestClient
 from page_text import text_of, words
 
+from api.app import create_app
+from api.settings import Settings
+from graph.store import Store
+
 OpenPage = Callable[..., Any]
 
 
@@ -73,6 +77,13 @@ def test_the_console_only_reads_and_says_where_it_fails(client: TestClient) -> N
     page = html.unescape(text_of(client, "/cypher?run=1&statement=MATCH (f:Firm) RETRN f"))
     assert re.search(r"line 1.*column 15|column 15", page)
     assert 'role="alert"' not in text_of(client, "/cypher?statement=MATCH (f:Firm) RETRN f")
+
+
+def test_the_console_is_closed_where_users_may_send_no_cypher(arcadedb_store: Store) -> None:
+    with TestClient(create_app(arcadedb_store, Settings(cypher="off"))) as closed:
+        page = text_of(closed, "/cypher?run=1&statement=MATCH (f:Firm) RETURN f.id AS firm_id LIMIT 1")
+    assert "LIANTU_CYPHER=off" in page
+    assert "/firms/" not in page.split("<main")[1]
 
 
 def test_every_term_that_is_linked_is_explained(client: TestClient) -> None:
