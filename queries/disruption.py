@@ -247,6 +247,8 @@ def _step(network: Network, failure: _Failure, at: int) -> tuple[Step, int | Non
         usable = {other for member in members for other in (member, *rule.stand_ins[member].tolist())}
         if all(failure.dead(other, number) for other in usable):
             met_by |= {member: network.slot_names[slot] for member in members if rounds[member] >= 0}
+    if not met_by:  # a need that never could be met: a stand-in carried the product
+        return Step(name, "stand-in-lost", None, number), first(rule.stand_ins[at].tolist())
     there = first(list(met_by))
     return Step(name, "needs", met_by[there], number), there
 

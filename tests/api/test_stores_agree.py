@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
 from graph.store import Store
 from queries import catalogue
+from queries.network import Lists, Network
 
 PATHS = (
     "industries?limit=1000",
@@ -56,3 +58,18 @@ def test_both_stores_give_the_same_bytes(arcadedb_store: Store, neo4j_store: Sto
         health = embedded.get("/healthz").json(), server.get("/healthz").json()
         assert health[0] | {"store": ""} == health[1] | {"store": ""}
         assert (health[0]["store"], health[1]["store"]) == ("arcadedb", "neo4j")
+
+
+def test_both_stores_give_the_same_network_bytes(arcadedb_store: Store, neo4j_store: Store) -> None:
+    one, other = (Network(store.edition().facts) for store in (arcadedb_store, neo4j_store))
+    arrays = {name: value for name, value in vars(one).items() if isinstance(value, np.ndarray | Lists)}
+    assert len(arrays) > 10
+    for name, value in arrays.items():
+        same = getattr(other, name)
+        pairs = (
+            [(value.starts, same.starts), (value.items, same.items)] if isinstance(value, Lists) else [(value, same)]
+        )
+        assert all(a.dtype == b.dtype and a.tobytes() == b.tobytes() for a, b in pairs), name
+    assert (one.products, one.firms, one.places, one.slot_names) == (
+        other.products, other.firms, other.places, other.slot_names,
+    )  # fmt: skip

@@ -7,6 +7,7 @@ import math
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,10 +18,12 @@ from reference import Model, read
 
 from graph.edition import Edition
 from graph.errors import BadInput, NotFound
+from graph.model import Facts, Firm, Input, Product, Region, Source, Supply
 from ingest.pipeline import lay
 from queries.disruption import Disruption, disruption
 from queries.network import WEIGHTS, Network
 from queries.scenario import scenario
+from queries.sweep import baseline
 
 CHAINS = Path(__file__).parent.parent / "data" / "chains"
 FLOORS = {"blocked": "small-batch", "blocked_floor_0": "research", "blocked_floor_1": "mass-production"}
@@ -166,6 +169,39 @@ def test_removing_more_never_stops_less(made: Tables, data: st.DataObject) -> No
         assert other.levels.get(product, 1.0) <= one.levels.get(product, 1.0) + 1e-12
     for product, level in one.levels.items():
         assert 0 <= level < 1, product
+    for unknown in ("open", "closed"):
+        answer = disruption(network, scenario(network, more), unknown=unknown)
+        made_before = {
+            network.products[at] for at in np.flatnonzero(baseline(network, "small-batch", unknown)).tolist()
+        }
+        assert set(stopped(answer)) <= made_before
+        assert {name for name in made_before if answer.levels.get(name) == 0} == set(stopped(answer))
+
+
+def test_a_product_that_only_its_stand_in_carried_stops_with_it() -> None:
+    """Its own need never could be met, so no input that failed can be the reason."""
+    said: Any = {"source_ids": ("s",), "confidence": "high"}
+    facts = Facts(
+        sources=(Source(id="s", title="S"),),
+        regions=(Region(id="cn", name_zh="中国", level="economy", **said),),
+        products=(
+            Product(id="p", name_zh="甲", **said),
+            Product(id="v", name_zh="乙", variant_of=("p",), **said),
+            Product(id="q", name_zh="丙", **said),
+        ),
+        inputs=(Input(product_id="p", input_id="q", necessity="required", **said),),
+        firms=(Firm(id="f", name_zh="企业", economy_id="cn", **said),),
+        supplies=(
+            Supply(firm_id="f", product_id="p", capability="mass-production", **said),
+            Supply(firm_id="f", product_id="v", capability="mass-production", **said),
+        ),
+    )
+    network = Network(facts)
+    answer = disruption(network, scenario(network, ["product:v"]), unknown="closed")
+    assert {item.product_id: [step.cause for step in item.reason] for item in answer.blocked} == {
+        "v": ["removed"],
+        "p": ["stand-in-lost", "removed"],
+    }
 
 
 def test_level_is_zero_exactly_where_a_product_of_the_baseline_stops(network: Network) -> None:
