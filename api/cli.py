@@ -289,19 +289,20 @@ def _progress() -> Iterator[Progress]:
 def _print_report(args: argparse.Namespace, report: Report) -> None:
     from ingest.chinese import SEVERITY, sentence
 
-    rows = [asdict(finding) | {"message_zh": sentence(finding)} for finding in report.findings]
     zh = args.lang == "zh"
     page = {
         "folder": report.folder,
-        "total": len(rows),
+        "total": len(report.findings),
         "refused_rows": report.refused_rows,
         "read": report.read,
         "accepted": report.accepted,
         "encodings": report.encodings,
     }
     if args.format != "table":
+        rows = [asdict(finding) | {"message_zh": sentence(finding)} for finding in report.findings]
         _print_rows(args, rows, page, ())
         return
+    every = f"liantu check {report.folder}{'' if args.form == 'facts' else f' --as {args.form}'} --format csv"
     for finding in report.findings[:_SHOWN]:
         place = (
             f"{finding.table or finding.value}, row {finding.row}" if finding.row else finding.table or finding.value
@@ -312,10 +313,10 @@ def _print_report(args: argparse.Namespace, report: Report) -> None:
         else:
             print(f"{finding.severity:8} {place}: {finding.message} [{finding.code}]")
     if zh:
-        _print_sums_zh(report, len(rows))
+        _print_sums_zh(report, len(report.findings))
         return
-    if len(rows) > _SHOWN:
-        print(f"… and {len(rows) - _SHOWN} more; all of them: liantu check {report.folder} --format csv")
+    if len(report.findings) > _SHOWN:
+        print(f"… and {len(report.findings) - _SHOWN} more; all of them: {every}")
     for name, encoding in report.encodings.items():
         print(f"{name} was read as {encoding}.")
     print(

@@ -324,7 +324,7 @@ class ArcadeDBStore:
 
 
 def _graph_name(edition: Edition) -> str:
-    return f"{edition.id}-{graph_digest(edition.facts, repr(sorted(_SETTINGS.items())))}"
+    return f"{edition.id}-{graph_digest(edition.id, repr(sorted(_SETTINGS.items())))}"
 
 
 def _edition_id(graph_name: str) -> str | None:

@@ -291,7 +291,7 @@ def _current(tx: ManagedTransaction) -> str | None:
 
 
 def _digest(edition: Edition) -> str:
-    return graph_digest(edition.facts, *cypher.constraints(), *(cypher.upsert_nodes(kind.label) for kind in NODES))
+    return graph_digest(edition.id, *cypher.constraints(), *(cypher.upsert_nodes(kind.label) for kind in NODES))
 
 
 def _holds(tx: ManagedTransaction, edition: Edition) -> bool:

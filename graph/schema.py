@@ -10,9 +10,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from operator import attrgetter
+from pathlib import Path
 from typing import Any
-
-import orjson
 
 from graph.model import Column, Facts, Table, tables
 
@@ -179,13 +179,18 @@ class EdgeRows:
     properties: list[Properties]
 
 
-def _plain(value: Any) -> Any:
-    return list(value) if isinstance(value, tuple) else value
+def _reader(names: tuple[str, ...]) -> Callable[[Any], Properties]:
+    """Reads the properties of a record that are known, by two names or more."""
+    values = attrgetter(*names)
 
+    def read(record: Any) -> Properties:
+        return {
+            name: list(value) if type(value) is tuple else value
+            for name, value in zip(names, values(record), strict=True)
+            if value is not None and value != ()
+        }
 
-def _properties(record: Any, names: tuple[str, ...]) -> Properties:
-    found = ((name, _plain(getattr(record, name))) for name in names)
-    return {name: value for name, value in found if value is not None and value != []}
+    return read
 
 
 def node_rows(facts: Facts) -> Iterator[NodeRows]:
@@ -194,7 +199,7 @@ def node_rows(facts: Facts) -> Iterator[NodeRows]:
         names = tuple(column.name for column in tables()[kind.table].columns)
         if "id" not in names:
             names = ("id", *names)
-        yield NodeRows(kind.label, [_properties(record, names) for record in getattr(facts, kind.table)])
+        yield NodeRows(kind.label, list(map(_reader(names), getattr(facts, kind.table))))
 
 
 class _Batches:
@@ -238,12 +243,12 @@ def edge_rows(facts: Facts) -> Iterator[EdgeRows]:
     """
     batches = _Batches(facts)
     for kind in EDGES:
-        table, names = tables()[kind.table], edge_properties(kind)
+        table, properties_of = tables()[kind.table], _reader(edge_properties(kind))
         label_start, label_end = batches.label(table, kind.start), batches.label(table, kind.end)
         for record in getattr(facts, kind.table):
             if not (ends := _ends(record, kind.end)):
                 continue
-            properties = _properties(record, names)
+            properties = properties_of(record)
             for start in _ends(record, kind.start):
                 for end in ends:
                     labels = label_start(start), label_end(end)
@@ -269,24 +274,18 @@ def count_rows(facts: Facts) -> Mapping[str, int]:
     return {kind.label: len(getattr(facts, kind.table)) for kind in NODES}
 
 
-def graph_digest(facts: Facts, *more: str) -> str:
-    """A digest of the graph that this version of the program makes of facts, 16 hex digits.
+def graph_digest(edition_id: str, *more: str) -> str:
+    """A digest of the graph that this version of the program makes of an edition, 16 hex digits.
 
-    It changes with the facts, with the schema and with whatever else the store counts in; a graph that was made under
-    another digest is not the one that the program would make now.
+    It changes with the facts, with the schema (also with the text of this file) and with whatever else the store counts
+    in; a graph that was made under another digest is not the one that the program would make now.
 
     Args:
-        facts: Those of the edition, in canonical order.
+        edition_id: The edition, which names the facts.
         more: What else of the store shapes its graph: constraints, settings.
     """
-    digest = hashlib.sha256(repr((NODES, EDGES, more)).encode())
-    for nodes in node_rows(facts):
-        digest.update(nodes.label.encode())
-        digest.update(orjson.dumps(nodes.rows))
-    for edges in edge_rows(facts):
-        digest.update(f"{edges.start_label} {edges.type} {edges.end_label}".encode())
-        digest.update(orjson.dumps((edges.starts, edges.ends, edges.properties)))
-    return digest.hexdigest()[:16]
+    schema = repr((edition_id, NODES, EDGES, list(tables().values()), more))
+    return hashlib.sha256(schema.encode() + Path(__file__).read_bytes()).hexdigest()[:16]
 
 
 def edge_counts(facts: Facts) -> dict[str, int]:
