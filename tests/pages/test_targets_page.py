@@ -10,6 +10,7 @@ from typing import Any
 
 from fastapi.testclient import TestClient
 from page_text import text_of, words
+from playwright.sync_api import expect
 
 OpenPage = Callable[..., Any]
 
@@ -43,7 +44,7 @@ def test_a_planner_finds_what_was_missed_and_takes_it_away(address: str, open_pa
     page.goto(address)
     page.get_by_role("link", name=re.compile("^未达成")).click()
     rows = page.get_by_role("row").filter(has=page.get_by_text("未达成"))
-    assert rows.count() > 0
+    expect(rows.first).to_be_visible()
     assert page.get_by_role("row").filter(has=page.get_by_text("已达成")).count() == 0
     with page.expect_download() as file:
         page.get_by_role("link", name="导出 CSV").click()
