@@ -462,6 +462,10 @@ class Table:
         """The values that name a record; no two records of a table share them."""
         return tuple([getattr(record, name) for name in self.key])
 
+    def key_text(self, record: Any) -> tuple[str, ...]:
+        """The same as texts; empty where a value is not known."""
+        return tuple("" if part is None else str(part) for part in self.key_of(record))
+
 
 _KEYS: dict[str, tuple[str, ...]] = {
     "inputs": ("product_id", "input_id"),

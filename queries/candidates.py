@@ -13,7 +13,7 @@ import numpy as np
 from queries.candidate_reasons import Case, reason_en, reason_zh
 from queries.coverage import Status, coverage
 from queries.evidence import Grade, graded
-from queries.network import Bools, Floats, Network, derived_large
+from queries.network import CAPABILITY_OF, Bools, Floats, Network, derived_large
 from queries.product_space import ProductSpace, product_space
 from queries.profiles import Ref, SupplyFact, ref, supply_fact
 
@@ -257,7 +257,6 @@ def ranked(sought: Sought, *, here_alone: bool = False) -> list[Found]:
 # -- the answer ---
 
 
-_CAPABILITY = {1.0: "mass-production", 0.5: "small-batch", 0.25: "pilot", 0.1: "research"}
 _SURE = ("low", "medium", "high")
 
 
@@ -275,7 +274,7 @@ def _candidate(network: Network, sought: Sought, found: Found, rank: int, checke
         product=sought.product,
         region=sought.region,
         rows=found.rows,
-        capability=_CAPABILITY.get(weight),
+        capability=CAPABILITY_OF.get(weight),
         near=found.near,
         proximity=found.proximity,
         together=int(sought.space.together(sought.product)[found.near[0]]) if found.near else 0,

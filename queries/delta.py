@@ -12,6 +12,7 @@ from graph.errors import NotFound
 from queries.lists import GapRow, PartnershipRow, gap_rows, partnership_rows
 from queries.network import DELTA, Network, derived, derived_large, near
 from queries.profiles import Ref, ref
+from queries.scenario import elements_of
 
 LinkKind = Literal["supply", "cooperation"]
 SHANGHAI = "cn-sh"
@@ -85,11 +86,7 @@ class Delta:
 def city_ids(network: Network) -> tuple[str, ...]:
     """Shanghai and the cities of the other three provinces, by id."""
     inside = network.places_in("delta")
-    return tuple(
-        row.id
-        for at, row in enumerate(network.facts.regions)
-        if inside[at] and (row.level == "city" or row.id == SHANGHAI)
-    )
+    return tuple(sorted(name for name in elements_of(network, "city") if inside[network.region_at[name]]))
 
 
 @derived

@@ -11,9 +11,10 @@ import numpy as np
 from queries.criticality import FLOOR
 from queries.criticality import UNKNOWN as OPEN
 from queries.evidence import Grade, blocked_grades
-from queries.network import RADII, Bools, Floats, Ints, Network, derived, derived_large
-from queries.scenario import MUNICIPALITIES, Scenario, products_removed, rows_gone
-from queries.sweep import Rules, baseline, failure_rounds, left_itself, rules
+from queries.failure import Failure, failure
+from queries.network import RADII, Bools, Floats, Network, derived, derived_large
+from queries.scenario import MUNICIPALITIES, Scenario
+from queries.sweep import Rules, rules
 
 Cause = Literal["removed", "lost-suppliers", "needs", "stand-in-lost"]
 _CITY = len(RADII) + 1
@@ -201,10 +202,11 @@ def _rests_on_guess(
     ways: list[bool] = [bool(found[other]) for other in rule.stand_ins[at].tolist() if level[other] == own]
     if terms.itself[at] == own:
         deciders = [bool(guessed[at])] if supply[at] == own else []
-        for slot in network.product_slots[at].tolist():
-            if terms.slots[slot] == own:
-                members = {other for m in rule.members[slot].tolist() for other in (m, *rule.stand_ins[m].tolist())}
-                deciders.append(all(found[other] for other in members if level[other] == own))
+        deciders += [
+            all(found[other] for other in rule.usable(slot) if level[other] == own)
+            for slot in network.product_slots[at].tolist()
+            if terms.slots[slot] == own
+        ]
         ways.append(any(deciders))
     return all(ways)
 
@@ -212,40 +214,24 @@ def _rests_on_guess(
 # -- why ---
 
 
-@dataclass(frozen=True, slots=True)
-class _Failure:
-    """One scenario played through: what it removes, what still has suppliers, and when each product fails."""
-
-    rule: Rules
-    before: Bools
-    removed: Bools
-    itself: Bools
-    rounds: Ints
-
-    def dead(self, product: int, number: int) -> bool:
-        """Whether a product cannot be had in a round: it failed in an earlier one, or never could be made."""
-        return not self.before[product] or 0 <= self.rounds[product] < number
-
-
-def _step(network: Network, failure: _Failure, at: int) -> tuple[Step, int | None]:
+def _step(network: Network, failed: Failure, at: int) -> tuple[Step, int | None]:
     """Why a product fails, and the product to which the step goes back."""
-    rule, rounds = failure.rule, failure.rounds
+    rule, rounds = failed.rule, failed.rounds
     name, number = network.products[at], int(rounds[at])
 
     def first(products: list[int]) -> int:
         return min((other for other in products if rounds[other] >= 0), key=lambda o: (rounds[o], network.products[o]))
 
-    if failure.removed[at]:
+    if failed.removed[at]:
         return Step(name, "removed", None, number), None
-    if not failure.itself[at]:
+    if not failed.itself[at]:
         if rule.itself[at]:
             return Step(name, "lost-suppliers", None, number), None
         return Step(name, "stand-in-lost", None, number), first(rule.stand_ins[at].tolist())
     met_by: dict[int, str] = {}
     for slot in network.product_slots[at].tolist():
-        members = rule.members[slot].tolist()
-        usable = {other for member in members for other in (member, *rule.stand_ins[member].tolist())}
-        if all(failure.dead(other, number) for other in usable):
+        if all(failed.dead(other, number) for other in rule.usable(slot)):
+            members = rule.members[slot].tolist()
             met_by |= {member: network.slot_names[slot] for member in members if rounds[member] >= 0}
     if not met_by:  # a need that never could be met: a stand-in carried the product
         return Step(name, "stand-in-lost", None, number), first(rule.stand_ins[at].tolist())
@@ -253,11 +239,11 @@ def _step(network: Network, failure: _Failure, at: int) -> tuple[Step, int | Non
     return Step(name, "needs", met_by[there], number), there
 
 
-def _reason(network: Network, failure: _Failure, at: int) -> tuple[Step, ...]:
+def _reason(network: Network, failed: Failure, at: int) -> tuple[Step, ...]:
     steps: list[Step] = []
     there: int | None = at
     while there is not None:
-        step, there = _step(network, failure, there)
+        step, there = _step(network, failed, there)
         steps.append(step)
     return tuple(steps)
 
@@ -331,18 +317,15 @@ def disruption(network: Network, what: Scenario, floor: str = FLOOR, unknown: st
     Raises:
         BadInput: `floor` or `unknown` is not one of its words.
     """
-    rule, before = rules(network, floor, unknown), baseline(network, floor, unknown)
-    gone, removed = rows_gone(network, what), products_removed(network, what)
-    itself = left_itself(network, rule, gone, unknown)
-    rounds = failure_rounds(network, rule, before, removed, itself)
-    failure = _Failure(rule, before, removed, itself, rounds)
+    failed = failure(network, what, floor, unknown)
+    rule, gone, rounds = failed.rule, failed.gone, failed.rounds
     supply = supply_left(network, rule, gone, floor, unknown)
-    level = levels(network, rule, supply, removed)
+    level = levels(network, rule, supply, failed.removed)
     guessed_rows = shares(network, floor, unknown)[1]
     guessed = np.bincount(network.row_product[guessed_rows], minlength=len(network.products)) > 0
     finals = set(network.study(None)[1])
     stopped = sorted(np.flatnonzero(rounds >= 0).tolist(), key=lambda at: (rounds[at], network.products[at]))
-    reasons = {at: _reason(network, failure, at) for at in stopped}
+    reasons = {at: _reason(network, failed, at) for at in stopped}
     roots = {at: network.product_at[steps[-1].product_id] for at, steps in reasons.items()}
     grades = blocked_grades(network, what, floor, unknown, roots)
     touched = sorted({int(p) for row in np.flatnonzero(gone).tolist() for p in _claimants(network, row)})

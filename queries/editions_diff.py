@@ -117,10 +117,6 @@ def gap_change(before: Kind | None, after: Kind | None) -> GapChangeKind:
     return "healed" if is_ == 0 else "eased"
 
 
-def _key(table: Table, record: Any) -> tuple[str, ...]:
-    return tuple("" if part is None else str(part) for part in table.key_of(record))
-
-
 def _text(value: Any) -> str:
     return ", ".join(map(str, value)) if isinstance(value, tuple) else "" if value is None else str(value)
 
@@ -134,8 +130,8 @@ def _columns(table: Table, before: Any, after: Any) -> Iterator[ColumnChange]:
 
 def _fact_changes(former: Network, latter: Network) -> Iterator[FactChange]:
     for name, table in tables().items():
-        old = {_key(table, record): record for record in getattr(former.facts, name)}
-        new = {_key(table, record): record for record in getattr(latter.facts, name)}
+        old = {table.key_text(record): record for record in getattr(former.facts, name)}
+        new = {table.key_text(record): record for record in getattr(latter.facts, name)}
         for key in sorted(old.keys() | new.keys()):
             before, after = old.get(key), new.get(key)
             if before != after:

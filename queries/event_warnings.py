@@ -9,7 +9,7 @@ from graph.model import DOMAIN_KNOWLEDGE, Event
 from queries import warning_words as words
 from queries.disruption import Disruption, disruption
 from queries.events import chains_of_rows, exposed_firms, first_day, is_open, last_day_of, reach_of, rows_of_firms
-from queries.evidence import Grade
+from queries.evidence import Grade, graded
 from queries.network import Network
 from queries.profiles import ref
 from queries.scenario import scenario
@@ -48,11 +48,10 @@ def _answer(network: Network, events: Sequence[Event]) -> Disruption:
 
 def _grade(network: Network, events: Sequence[Event], level: Level, rows: Sequence[KeyedFact]) -> Grade:
     """How well the level is proved: by the supplies rows that decide it, and by the events themselves."""
-    if level_of(effect_of(network.checked, _answer(network.checked, events))) != level:
-        return "C"
-    told = {name for event in events for name in event.source_ids} - {DOMAIN_KNOWLEDGE}
-    sources = {name for row in rows for name in row.source_ids} - {DOMAIN_KNOWLEDGE} if rows else told
-    return "A" if told and len(sources) > 1 else "B"
+    stays = level_of(effect_of(network.checked, _answer(network.checked, events))) == level
+    told = {name for event in events for name in event.source_ids}
+    deciding = {name for row in rows for name in row.source_ids} if rows else told
+    return graded(stays, deciding if told - {DOMAIN_KNOWLEDGE} else ())
 
 
 def _until(events: Sequence[Event]) -> str | None:
@@ -97,7 +96,6 @@ def _exposure(network: Network, event: Event) -> WarningRow:
     """The warning of an event that is aimed at firms alone, some of them of economy cn."""
     exposed = tuple(ref(network, "firms", name) for name in exposed_firms(network, event))
     chains = chains_of_rows(network, rows_of_firms(network, [item.id for item in exposed]))
-    sources = set(event.source_ids) - {DOMAIN_KNOWLEDGE}
     return warning(
         (f"exposure:{event.id}", "exposure", "blue"),
         title=(event.title_zh, event.title_en or event.title_zh),
@@ -110,5 +108,5 @@ def _exposure(network: Network, event: Event) -> WarningRow:
         effect=Effect("", chains, (), (), len(network.study(None)[1]), (), 0, 0, Loss(0, 0, 0)),
         exposed=exposed,
         facts=(keyed("events", event),),
-        evidence="A" if len(sources) > 1 else "B",
+        evidence=graded(True, event.source_ids),
     )

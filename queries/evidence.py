@@ -8,16 +8,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
 from graph.model import DOMAIN_KNOWLEDGE
 from queries.coverage import ABSENT, UNKNOWN, WEAK, coverage, pairs
-from queries.network import Bools, Control, Ints, Network, derived, derived_large
-from queries.scenario import Scenario, products_removed, rows_gone
-from queries.sweep import baseline, failure_rounds, left_itself, rules
+from queries.failure import failure
+from queries.network import Control, Network, derived
+from queries.scenario import Scenario
 
 Grade = Literal["A", "B", "C"]
 _WORST_FIRST: tuple[Grade, ...] = ("C", "B", "A")
@@ -62,22 +61,6 @@ def _deciding_sources(network: Network, product: int, region: str, control: Cont
                         yield placer.source_ids
 
 
-@dataclass(frozen=True, slots=True)
-class _Played:
-    """A scenario in one network: the round in which each product fails (-1: not), and which lost all their own rows."""
-
-    rounds: Ints
-    lost: Bools
-
-
-@derived_large
-def _played(network: Network, what: Scenario, floor: str, unknown: str) -> _Played:
-    rule, before = rules(network, floor, unknown), baseline(network, floor, unknown)
-    itself = left_itself(network, rule, rows_gone(network, what), unknown)
-    rounds = failure_rounds(network, rule, before, products_removed(network, what), itself)
-    return _Played(rounds, rule.itself & ~itself)
-
-
 def blocked_grades(
     network: Network, what: Scenario, floor: str, unknown: str, roots: Mapping[int, int]
 ) -> dict[int, Grade | None]:
@@ -94,13 +77,14 @@ def blocked_grades(
         unknown: `open` or `closed`.
         roots: For each blocked product the last product of its shortest reason.
     """
-    checked, gone = _played(network.checked, what, floor, unknown), rows_gone(network, what)
-    counting, removed = rules(network, floor, unknown).counting, products_removed(network, what)
+    failed, checked = (failure(one, what, floor, unknown) for one in (network, network.checked))
+    counting, gone, removed = failed.rule.counting, failed.gone, failed.removed
+    lost = checked.rule.itself & ~checked.itself
     found: dict[int, Grade | None] = {}
     for product, root in roots.items():
         own = [row for row in network.product_own_rows[root].tolist() if gone[row] and counting[row]]
         sources = {name for row in own if not removed[root] for name in network.supplies[row].source_ids}
-        stays = checked.rounds[product] >= 0 and (removed[root] or checked.lost[root])
+        stays = checked.rounds[product] >= 0 and (removed[root] or lost[root])
         found[product] = None if removed[product] else graded(bool(stays), sources)
     return found
 

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from queries.disruption import Disruption, disruption, supply_left
+from queries.failure import failure
 from queries.network import RADII, Floats, Network, derived_large
 from queries.profiles import Ref, ref
-from queries.scenario import Scenario, rows_gone
-from queries.sweep import Rules, rules
+from queries.scenario import Scenario
+from queries.sweep import Rules
 
 _NEAR_ENOUGH = 1e-9
 
@@ -107,7 +108,7 @@ def _weakest(network: Network, rule: Rules, supply: Floats, level: Floats, at: i
         stand_ins = rule.stand_ins[at].tolist()
         deciding = [other for other in stand_ins if abs(level[other] - level[at]) < _NEAR_ENOUGH]
         for slot in network.product_slots[at].tolist():
-            usable = {o for member in rule.members[slot].tolist() for o in (member, *rule.stand_ins[member].tolist())}
+            usable = rule.usable(slot)
             best = max(level[other] for other in usable)
             if abs(best - level[at]) < _NEAR_ENOUGH:
                 deciding += [other for other in usable if abs(level[other] - best) < _NEAR_ENOUGH]
@@ -132,7 +133,8 @@ def impact(network: Network, what: Scenario, floor: str, unknown: str) -> Impact
         BadInput: `floor` or `unknown` is not one of its words.
     """
     answer = disruption(network, what, floor, unknown)
-    rule, gone = rules(network, floor, unknown), rows_gone(network, what)
+    failed = failure(network, what, floor, unknown)
+    rule, gone = failed.rule, failed.gone
     supply = supply_left(network, rule, gone, floor, unknown)
     level = np.ones(len(network.products))
     for name, value in answer.levels.items():

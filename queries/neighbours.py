@@ -93,6 +93,16 @@ class Graph:
     properties: tuple[Mapping[str, Any], ...]
     edges: Lists
 
+    def find(self, kind: str, id_: str) -> int:
+        """Index of a node.
+
+        Raises:
+            NotFound: There is none; with near matches.
+        """
+        if (kind, id_) not in self.at:
+            raise NotFound(kind, id_, near(id_, (node.id for node in self.nodes if node.kind == kind)))
+        return self.at[kind, id_]
+
     def other(self, node: int, edge: int) -> tuple[Way, int]:
         """The way of an edge seen from a node, and its other end; a loop counts as an out edge."""
         return ("out", self.ends[edge]) if self.starts[edge] == node else ("in", self.starts[edge])
@@ -196,9 +206,7 @@ def neighbours(
     one_of("kind", kind, NODE_KINDS)
     wanted, of_kinds = _wanted(relations), {one_of("kinds", word, NODE_KINDS) for word in kinds}
     graph, degrees = graph_of(network), _degrees(network)
-    if (kind, id_) not in graph.at:
-        raise NotFound(kind, id_, near(id_, (node.id for node in graph.nodes if node.kind == kind)))
-    node = graph.at[kind, id_]
+    node = graph.find(kind, id_)
     found = _gather(graph, node, wanted, of_kinds)
     sorts = sorted(found, key=lambda sort: (edge_types().index(sort[0]), sort[1], NODE_KINDS.index(sort[2])))
     rows: list[tuple[_Sort, int]] = []

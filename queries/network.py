@@ -28,6 +28,8 @@ Floats = NDArray[np.float64]
 WEIGHTS = {"mass-production": 1.0, "small-batch": 0.5, "pilot": 0.25, "research": 0.1}
 """Capability weight w of measures §1; a row of unknown capability weighs 0 and is no evidence of a supplier."""
 
+CAPABILITY_OF = {weight: capability for capability, weight in WEIGHTS.items()}
+
 Radius = Literal["shanghai", "delta", "china", "world"]
 RADII: tuple[Radius, ...] = ("shanghai", "delta", "china", "world")
 DELTA = ("cn-sh", "cn-js", "cn-zj", "cn-ah")

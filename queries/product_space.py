@@ -82,10 +82,7 @@ def _regions(network: Network) -> tuple[Ints, Lists]:
 
 def _expand(lists: Lists, keys: Ints) -> tuple[Ints, Ints]:
     """The items of the lists of some keys one after the other, and for each the position of its key."""
-    lengths = lists.lengths()[keys]
-    owner = np.repeat(np.arange(len(keys), dtype=np.int32), lengths)
-    within = np.arange(len(owner)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-    return lists.items[lists.starts[keys][owner] + within], owner
+    return lists.joined(keys), np.repeat(np.arange(len(keys), dtype=np.int32), lists.lengths()[keys])
 
 
 @derived

@@ -8,32 +8,12 @@ import numpy as np
 
 from queries.criticality import FLOOR
 from queries.criticality import UNKNOWN as OPEN
-from queries.network import Bools, Network, derived
-from queries.scenario import Element, Scenario, elements_of, rows_gone
+from queries.cut_sets import root_sets
+from queries.network import Network, derived
+from queries.scenario import elements_of
 from queries.sweep import baseline, makeable, rules
 
 PointKind = Literal["economy", "city", "park", "firm"]
-
-
-def _sole_firms(network: Network, counting: Bools) -> list[tuple[int, int]]:
-    """The products of which one firm has all counting rows, with that firm."""
-    found: dict[int, set[int]] = {}
-    for row in np.flatnonzero(counting).tolist():
-        found.setdefault(int(network.row_product[row]), set()).add(int(network.row_firm[row]))
-    return [(product, min(firms)) for product, firms in sorted(found.items()) if len(firms) == 1]
-
-
-def _takers(network: Network, kind: PointKind, counting: Bools) -> list[tuple[int, str]]:
-    """The products that lose all of their counting rows to one element, with the element."""
-    if kind == "firm":
-        return [(product, network.firms[firm]) for product, firm in _sole_firms(network, counting)]
-    number = np.bincount(network.row_product[counting], minlength=len(network.products))
-    found = []
-    for name in sorted(elements_of(network, kind)):
-        gone = rows_gone(network, Scenario((Element(kind, name),))) & counting
-        lost = np.bincount(network.row_product[gone], minlength=len(network.products))
-        found += [(product, name) for product in np.flatnonzero((number > 0) & (lost == number)).tolist()]
-    return found
 
 
 @derived
@@ -46,7 +26,9 @@ def single_points(
         Each element with the finals that it stops, by id; the elements by id too.
     """
     rule = rules(network, floor, unknown)
-    takers = _takers(network, kind, rule.counting)
+    elements = sorted(elements_of(network, kind))
+    roots = root_sets(network, kind, 1, floor, unknown)
+    takers = [(product, elements[element]) for product, cuts in enumerate(roots) for (element,) in cuts]
     tried = sorted({name for _, name in takers})
     column = {name: at for at, name in enumerate(tried)}
     lost = np.zeros((len(network.products), (len(tried) + 63) // 64), np.uint64)

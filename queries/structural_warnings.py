@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from graph.model import DOMAIN_KNOWLEDGE
 from queries import warning_words as words
 from queries.concentration import Concentration, concentration
 from queries.criticality import criticality
 from queries.disruption import Disruption, disruption
 from queries.editions_diff import GapKinds, gap_change, gap_kinds
-from queries.evidence import Grade, worst
+from queries.evidence import Grade, graded, worst
 from queries.gaps import Kind
 from queries.gaps import grades as gap_grades
 from queries.network import RADII, Network, Radius
@@ -57,9 +56,8 @@ def structural_warnings(network: Network, past: Past) -> Iterator[WarningRow]:
         yield from _worsened(network, past.former, past)
 
 
-def _from_two(facts: tuple[KeyedFact, ...]) -> Grade:
-    sources = {name for fact in facts for name in fact.source_ids} - {DOMAIN_KNOWLEDGE}
-    return "A" if len(sources) > 1 else "B"
+def _grade(facts: tuple[KeyedFact, ...], *, stays: bool) -> Grade:
+    return graded(stays, (name for fact in facts for name in fact.source_ids))
 
 
 # -- single points ---
@@ -89,7 +87,7 @@ def _point(network: Network, kind: PointKind, name: str, past: Past, *, same: bo
         effect=effect,
         mend=repairs(network, answer, first),
         facts=facts,
-        evidence=_from_two(facts) if same else "C",
+        evidence=_grade(facts, stays=same),
     )
 
 
@@ -137,7 +135,7 @@ def _concentration(network: Network, product: int, level: Level, past: Past) -> 
         effect=effect,
         mend=repairs(network, _without_holder(network, found), [name]),
         facts=facts,
-        evidence=_from_two(facts) if _level(network.checked, product) == level else "C",
+        evidence=_grade(facts, stays=_level(network.checked, product) == level),
     )
 
 

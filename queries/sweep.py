@@ -36,6 +36,11 @@ class Rules:
     stand_ins: Lists
     itself: Bools
 
+    def usable(self, slot: int) -> set[int]:
+        """Whatever meets a need: its counting members, and what may stand in for them."""
+        members = self.members[slot].tolist()
+        return {other for member in members for other in (member, *self.stand_ins[member].tolist())}
+
 
 @derived
 def rules(network: Network, floor: str, unknown: str) -> Rules:

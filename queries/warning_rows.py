@@ -198,8 +198,7 @@ class WarningRow:
 
 def keyed(table: str, record: Any) -> KeyedFact:
     """A record as a fact that something rests on."""
-    key = tuple("" if part is None else str(part) for part in tables()[table].key_of(record))
-    return KeyedFact(table, key, record.source_ids, record.confidence)
+    return KeyedFact(table, tables()[table].key_text(record), record.source_ids, record.confidence)
 
 
 def rows_as_facts(answer: Disruption, products: Iterable[str] | None = None) -> tuple[KeyedFact, ...]:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from graph.errors import NotFound
 from graph.schema import STATED_IN
 from queries.neighbours import Graph, graph_of
-from queries.network import Network, near
+from queries.network import Network
 from queries.profiles import Ref
 
 _SUPPLY = frozenset(("REQUIRES", "SUPPLIES", "SELLS_TO", "VARIANT_OF", "LEADS", "ENDS_IN"))
@@ -31,13 +30,6 @@ class Stop:
     sort: str | None
 
 
-def _at(graph: Graph, node: tuple[str, str]) -> int:
-    if node not in graph.at:
-        kind, id_ = node
-        raise NotFound(kind, id_, near(id_, (ref.id for ref in graph.nodes if ref.kind == kind)))
-    return graph.at[node]
-
-
 def edges_among(network: Network, nodes: Iterable[tuple[str, str]]) -> tuple[Edge, ...]:
     """The edges whose two ends are both among some nodes, each given as kind and id; those to sources are left out.
 
@@ -45,7 +37,7 @@ def edges_among(network: Network, nodes: Iterable[tuple[str, str]]) -> tuple[Edg
         NotFound: One of them is none of the edition.
     """
     graph = graph_of(network)
-    among = {_at(graph, node) for node in nodes}
+    among = {graph.find(*node) for node in nodes}
     found = {
         Edge(graph.nodes[node].key, graph.nodes[graph.ends[edge]].key, graph.types[edge])
         for node in among
@@ -89,5 +81,5 @@ def shortest_way(network: Network, start: tuple[str, str], end: tuple[str, str])
         NotFound: One of the two is none of the edition.
     """
     graph = graph_of(network)
-    ends = _at(graph, start), _at(graph, end)
+    ends = graph.find(*start), graph.find(*end)
     return tuple(_search(graph, *ends, _SUPPLY) or _search(graph, *ends, None))

@@ -16,7 +16,7 @@ from queries.criticality import FLOOR, UNKNOWN
 from queries.elements import ElementRow, alone, element_rows, find_elements
 from queries.impact import Impact, impact
 from queries.names import Language, short_name
-from queries.network import WEIGHTS, Network, one_of
+from queries.network import CAPABILITY_OF, WEIGHTS, Network, one_of
 from queries.scenario import Scenario, scenario
 from queries.stoppers import SINGLE_KINDS, finals_at_points
 from queries.sweep import UNKNOWNS
@@ -154,7 +154,7 @@ def disruptions(request: Request, view: Annotated[Shown, Depends(shown)], editio
         compared=_comparison(first.found, second.found) if first and second else None,
         economies=[item for item in economies if item.stopped and item.row.id != "cn"][:8],
         events=sorted(events, key=lambda item: (item.stopped > 0, item.date or ""), reverse=True),
-        capability_of={weight: code for code, weight in WEIGHTS.items()},
+        capability_of=CAPABILITY_OF,
         event_rows={row.id: row for row in network.facts.events},
         points=() if first else finals_at_points(network, view.floor, view.unknown),
         single_kinds=SINGLE_KINDS,

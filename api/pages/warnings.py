@@ -12,7 +12,7 @@ from starlette.responses import Response
 from api.pages.page import day_of, page
 from api.routes.search import words
 from api.state import network_of, past_of_request
-from queries.network import WEIGHTS
+from queries.network import CAPABILITY_OF
 from queries.targets import today
 from queries.warning_rows import LEVELS, RULES
 from queries.warnings import WarningFilter, counts, warnings_on, warnings_where
@@ -48,7 +48,7 @@ def warnings(
         rules=RULES,
         together=next((row for row in everything if row.rule == "all-open"), None),
         chains=network.facts.chains,
-        capability_of={weight: code for code, weight in WEIGHTS.items()},
+        capability_of=CAPABILITY_OF,
         day=day,
         is_today=day == today(),
         address=address,
