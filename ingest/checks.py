@@ -147,6 +147,18 @@ def _warning(table: str, located: Located, column: str, value: str, code: str, t
     return Finding("warning", table, located.row, column, value, code, _told(table, located, text))
 
 
+def unplaced(rows: Rows) -> Iterator[Finding]:
+    """Rows of fact tables that say too little to count in a measure; another source may know no better."""
+    for located in rows["supplies"]:
+        if located.record.capability is None:
+            text = "capability is empty, so the row counts in no measure; say how far the production has come"
+            yield _warning("supplies", located, "capability", "", "no-capability", text)
+    for located in rows["firms"]:
+        if located.record.economy_id is None:
+            text = "economy_id is empty, so the firm counts as no country's; name its economy"
+            yield _warning("firms", located, "economy_id", "", "no-economy", text)
+
+
 def _odd_loops(rows: Rows) -> Iterator[Finding]:
     follow: dict[str, list[str]] = defaultdict(list)
     at: dict[tuple[str, str], Located] = {}

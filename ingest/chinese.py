@@ -69,6 +69,8 @@ _SENTENCES: Mapping[str, str | Callable[[Finding], str]] = {
     "material-and-kind": "两个产品既是原料又是小类关系，均已保留，请核对。",
     "both-ways": "两个产品互为原料，均已保留，请核对。",
     "several-parents": "该产品同属几个大类（{value}），均已保留。",
+    "no-capability": "capability 为空，此行不计入任何指标，请补填产能阶段。",
+    "no-economy": "economy_id 为空，该企业不计入任何经济体，请补填。",
     "ends-early": "事件的结束日期早于开始日期，请改正其中之一。",
 }
 

@@ -12,7 +12,7 @@ from graph.errors import BadArchive, BadInput, EditionChanged, NotFound
 from graph.model import Facts, Table, tables
 from graph.store import Progress, Store, no_progress
 from ingest.chainkg import read_chainkg
-from ingest.checks import Located, Refusal, contradictions, oddities, twins
+from ingest.checks import Located, Refusal, contradictions, oddities, twins, unplaced
 from ingest.report import Finding, Report
 from ingest.rows import typed
 from ingest.tables import SUFFIXES, RawTable, Unreadable, read_table
@@ -103,6 +103,7 @@ def read_folder(folder: Path, layer: str) -> tuple[LayerRows, Report]:
             if record is not None:
                 rows[name].append(Located(record, row.number, layer))
         _drop(rows, list(twins(table, rows[name])), report)
+    report.add(unplaced(rows))
     return rows, report
 
 

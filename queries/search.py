@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import unicodedata
+from bisect import bisect
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -57,8 +59,21 @@ class _Key:
 
 @dataclass(frozen=True, slots=True)
 class _Index:
+    """What is looked through: the folded texts of all keys in one, a line each, and where each begins."""
+
     things: tuple[tuple[str, Any], ...]
     keys: tuple[_Key, ...]
+    lines: str
+    starts: tuple[int, ...]
+
+    def holding(self, text: str) -> Iterator[_Key]:
+        """The keys that hold a text anywhere."""
+        at = self.lines.find(text)
+        while at >= 0:
+            key = bisect(self.starts, at) - 1
+            yield self.keys[key]
+            end = self.starts[key] + len(self.keys[key].text)
+            at = self.lines.find(text, end)
 
 
 @cache
@@ -110,7 +125,9 @@ def _keys(thing: int, record: Any) -> Iterator[_Key]:
 def index(network: Network) -> _Index:
     """The texts by which things of an edition are found; made at the first search."""
     things = tuple((kind, row) for kind in KINDS for row in getattr(network.facts, _TABLES[kind]))
-    return _Index(things, tuple(key for at, (_, row) in enumerate(things) for key in _keys(at, row)))
+    keys = tuple(key for at, (_, row) in enumerate(things) for key in _keys(at, row))
+    starts = itertools.accumulate((len(key.text) + 1 for key in keys), initial=0)
+    return _Index(things, keys, "\n".join(key.text for key in keys), tuple(starts)[: len(keys)])
 
 
 # How well a text fits a key: the same, begins with it, holds it; the lower the better. Names come before aliases,
@@ -137,8 +154,7 @@ def _with_typo(found: _Index, text: str) -> Iterator[tuple[int, _Key]]:
     from rapidfuzz.process import extract_iter
 
     if len(text) >= _LEAST_FOR_TYPO:
-        keys = [key.text for key in found.keys]
-        for _, _, at in extract_iter(text, keys, scorer=OSA.distance, score_cutoff=1):
+        for _, _, at in extract_iter(text, found.lines.split("\n"), scorer=OSA.distance, score_cutoff=1):
             if found.keys[at].why not in ("initials", "code"):
                 yield _TYPO, found.keys[at]
 
@@ -166,7 +182,7 @@ def search(
         if kind not in KINDS:
             raise BadInput("kinds", kind, "any of " + ", ".join(KINDS))
     text, found = fold(q), index(network)
-    ranked = [(rank, key) for key in found.keys if (rank := _rank(key, text)) is not None] if text else []
+    ranked = [(rank, key) for key in found.holding(text) if (rank := _rank(key, text)) is not None] if text else []
     if not ranked and text:
         ranked = list(_with_typo(found, text))
     best: dict[int, tuple[tuple[int, int, int], _Key]] = {}

@@ -159,6 +159,8 @@ ODD = [
     ("inputs", f"q,p,,required,,{LOW}\n", "loop"),
     ("market_shares", f"q,cn-sh,50,global,2020,{LOW}\n", "over-100"),
     ("supplies", f"f,p,pilot,50,,2020,{LOW}\n", "half-share"),
+    ("supplies", f"f,p,,,,2020,{LOW}\n", "no-capability"),
+    ("firms", f"g,乙公司,,,{LOW}\n", "no-economy"),
     ("sites", f"f,cn-sh,plant,p,{LOW}\n", "not-supplied"),
     ("products", f"r,丙,一二三四五六七八九,component,s,,,{LOW}\n", "too-long"),
     ("chains", f"d,链,q,{LOW}\n", "not-final"),
