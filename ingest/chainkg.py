@@ -97,6 +97,16 @@ class _Reading:
     def warn(self, file: str, row: int | None, column: str | None, value: Any, code: str, text: str) -> None:
         self.find("warning", file, row, column, value, code, text)
 
+    def twice(self, file: str, row: int, column: str, value: Any, before: int) -> None:
+        self.refuse(file, row, column, value, "duplicate", f"row {before} says the same; keep one of the two")
+
+    def dangling(self, file: str, row: int, column: str, value: Any, named: str) -> None:
+        text = f"no row of {named} has it; correct it or add the row"
+        self.refuse(file, row, column, value, "dangling", text)
+
+    def broken(self, file: str, row: int, line: bytes, text: str) -> None:
+        self.refuse(file, row, None, line[:60].decode(errors="replace"), "cells", text)
+
     def lines(self, file: str) -> Iterator[tuple[int, dict[str, Any]]]:
         """The rows of a file that can be read, each with the number of its line."""
         path, columns, relations = self.folder / f"{file}.json", _COLUMNS[file], _RELATIONS.get(file, ())
@@ -106,7 +116,7 @@ class _Reading:
             text = f"{path.name} cannot be read ({error.strerror}); all of {', '.join(_COLUMNS)} (.json) are needed"
             self.find("fatal", file, None, None, path.name, "unreadable", text)
             return
-        number = count = 0
+        needed, count = set(columns), 0
         for number, line in enumerate(data.split(b"\n"), start=1):
             if not line.strip():
                 continue
@@ -114,33 +124,13 @@ class _Reading:
             try:
                 row = orjson.loads(line)
             except orjson.JSONDecodeError as error:
-                self.refuse(
-                    file,
-                    number,
-                    None,
-                    line[:60].decode(errors="replace"),
-                    "cells",
-                    f"the line is no JSON: {error}; mend it",
-                )
+                self.broken(file, number, line, f"the line is no JSON: {error}; mend it")
                 continue
-            if not isinstance(row, dict) or any(name not in row for name in columns):
-                self.refuse(
-                    file,
-                    number,
-                    None,
-                    line[:60].decode(errors="replace"),
-                    "cells",
-                    f"the line must be a map with {', '.join(columns)}; mend it",
-                )
+            if not isinstance(row, dict) or not needed <= row.keys():
+                self.broken(file, number, line, f"the line must be a map with {', '.join(columns)}; mend it")
             elif relations and row["rel"] not in relations:
-                self.refuse(
-                    file,
-                    number,
-                    "rel",
-                    row["rel"],
-                    "not-allowed",
-                    f"the relation is not known; use one of {', '.join(relations)}",
-                )
+                text = f"the relation is not known; use one of {', '.join(relations)}"
+                self.refuse(file, number, "rel", row["rel"], "not-allowed", text)
             else:
                 yield number, row
         self.report.read[file] = count
@@ -151,14 +141,8 @@ class _Reading:
         if not text:
             self.refuse(file, row, column, value, "missing", f"{column} is empty; fill it")
         elif _UNSEEN.search(text) or len(text) > _LONGEST or "\ufffd" in text:
-            self.refuse(
-                file,
-                row,
-                column,
-                text[:60],
-                "wrong-form",
-                f"a name has at most {_LONGEST} characters, none of them unseen; correct it",
-            )
+            advice = f"a name has at most {_LONGEST} characters, none of them unseen; correct it"
+            self.refuse(file, row, column, text[:60], "wrong-form", advice)
         else:
             return text
         return None
@@ -178,13 +162,10 @@ def _industries(reading: _Reading) -> None:
         if name is None:
             continue
         if not re.fullmatch("[0-9]{6}", code):
-            reading.refuse(
-                "industry", number, "code", code, "wrong-form", "an industry has a code of six digits; correct it"
-            )
+            text = "an industry has a code of six digits; correct it"
+            reading.refuse("industry", number, "code", code, "wrong-form", text)
         elif code in reading.industries:
-            reading.refuse(
-                "industry", number, "code", code, "duplicate", "an earlier row has this code; keep one of the two"
-            )
+            reading.twice("industry", number, "code", code, reading.industry_rows[code])
         else:
             reading.industry_rows[code] = number
             reading.industries[code] = Industry(
@@ -194,23 +175,10 @@ def _industries(reading: _Reading) -> None:
         ends = str(row["from_code"]), str(row["to_code"])
         lost = [code for code in ends if code not in reading.industries]
         if lost:
-            reading.refuse(
-                "industry_industry",
-                number,
-                "from_code",
-                lost[0],
-                "dangling",
-                "no row of industry has this code; correct it or add the row",
-            )
+            reading.dangling("industry_industry", number, "from_code", lost[0], "industry")
         elif reading.industries[ends[0]].parent_id not in (None, industry_id(ends[1])):
-            reading.refuse(
-                "industry_industry",
-                number,
-                "to_code",
-                ends[1],
-                "contradiction",
-                f"an earlier row puts {ends[0]} under another industry; keep one",
-            )
+            text = f"an earlier row puts {ends[0]} under another industry; keep one"
+            reading.refuse("industry_industry", number, "to_code", ends[1], "contradiction", text)
         else:
             reading.industries[ends[0]] = replace(reading.industries[ends[0]], parent_id=industry_id(ends[1]))
 
@@ -221,14 +189,8 @@ def _firms(reading: _Reading) -> None:
         full = reading.name("company", number, "fullname", row["fullname"])
         short = reading.name("company", number, "name", row["name"])
         if code is None:
-            reading.refuse(
-                "company",
-                number,
-                "code",
-                row["code"],
-                "wrong-form",
-                "a stock code is six digits with its exchange, such as 600000.SH; correct it",
-            )
+            text = "a stock code is six digits with its exchange, such as 600000.SH; correct it"
+            reading.refuse("company", number, "code", row["code"], "wrong-form", text)
         elif full and short and code in reading.firms:
             _listed_again(reading, number, row, code, full)
         elif full and short:
@@ -244,14 +206,8 @@ def _exchange(reading: _Reading, number: int, row: dict[str, Any]) -> str | None
     found = _CODE.fullmatch(str(row["code"]).strip())
     named = _EXCHANGES.get(row["location"])
     if named is None:
-        reading.warn(
-            "company",
-            number,
-            "location",
-            row["location"],
-            "not-allowed",
-            f"this is no exchange; the code was taken instead. Use one of {', '.join(_EXCHANGES)}",
-        )
+        text = f"this is no exchange; the code was taken instead. Use one of {', '.join(_EXCHANGES)}"
+        reading.warn("company", number, "location", row["location"], "not-allowed", text)
     return named or (found[3] if found else None)
 
 
@@ -285,8 +241,7 @@ def _firm_of(reading: _Reading, file: str, number: int, row: dict[str, Any]) -> 
     """The code of the firm that a row names, by its digits; the name beside it is kept where it is another one."""
     code = _code(row["company_code"])
     if code not in reading.firms:
-        text = "no row of company has this stock code; correct it or add the row"
-        reading.refuse(file, number, "company_code", row["company_code"], "dangling", text)
+        reading.dangling(file, number, "company_code", row["company_code"], "company")
         return None
     name = row.get("company_name")
     if isinstance(name, str) and name.strip() and not _UNSEEN.search(name) and _call(reading, code, name.strip()):
@@ -305,24 +260,11 @@ def _classes(reading: _Reading) -> None:
         if code is None:
             continue
         if industry is None:
-            reading.refuse(
-                file,
-                number,
-                "industry_code",
-                row["industry_code"],
-                "dangling",
-                "no row of industry has this code; correct it or add the row",
-            )
+            reading.dangling(file, number, "industry_code", row["industry_code"], "industry")
             continue
         if row.get("industry_name") not in (None, industry.name_zh):
-            reading.warn(
-                file,
-                number,
-                "industry_name",
-                row["industry_name"],
-                "other-name",
-                f"the code is that of {industry.name_zh}; the code decides",
-            )
+            text = f"the code is that of {industry.name_zh}; the code decides"
+            reading.warn(file, number, "industry_name", row["industry_name"], "other-name", text)
         firm = reading.firms[code]
         if industry.id not in firm.industry_ids:
             reading.firms[code] = replace(firm, industry_ids=(*firm.industry_ids, industry.id))
@@ -334,14 +276,7 @@ def _products(reading: _Reading) -> None:
         if name is None:
             continue
         if name in reading.products:
-            reading.refuse(
-                "product",
-                number,
-                "name",
-                name,
-                "duplicate",
-                f"row {reading.products[name]} has the same name; keep one of the two",
-            )
+            reading.twice("product", number, "name", name, reading.products[name])
         else:
             reading.products[name] = number
             reading.ids[name] = product_id(name)
@@ -350,9 +285,7 @@ def _products(reading: _Reading) -> None:
 def _known_product(reading: _Reading, file: str, number: int, column: str, value: Any) -> str | None:
     found = reading.ids.get(value.strip()) if isinstance(value, str) else None
     if found is None:
-        reading.refuse(
-            file, number, column, value, "dangling", "no row of product has this name; correct it or add the row"
-        )
+        reading.dangling(file, number, column, value, "product")
     return found
 
 
@@ -363,14 +296,8 @@ def _relations(reading: _Reading) -> None:
     for number, row in reading.lines(file):
         one, other = row["from_entity"], row["to_entity"]
         if one == other:
-            reading.refuse(
-                file,
-                number,
-                "to_entity",
-                other,
-                "self-loop",
-                "a product is no part or kind of itself; take the row out",
-            )
+            text = "a product is no part or kind of itself; take the row out"
+            reading.refuse(file, number, "to_entity", other, "self-loop", text)
             continue
         here = _known_product(reading, file, number, "from_entity", one)
         there = _known_product(reading, file, number, "to_entity", other)
@@ -379,9 +306,7 @@ def _relations(reading: _Reading) -> None:
         pair = (there, here) if row["rel"] == "下游产品" else (here, there)
         stated = kinds if row["rel"] == "产品小类" else said
         if pair in stated:
-            reading.refuse(
-                file, number, "to_entity", other, "duplicate", f"row {stated[pair]} says the same; keep one of the two"
-            )
+            reading.twice(file, number, "to_entity", other, stated[pair])
             continue
         stated[pair] = number
         if stated is kinds:
@@ -419,14 +344,7 @@ def _supplies(reading: _Reading) -> None:
         if code is None or product is None:
             continue
         if (code, product) in said:
-            reading.refuse(
-                file,
-                number,
-                "product_name",
-                row["product_name"],
-                "duplicate",
-                f"row {said[code, product]} says the same; keep one of the two",
-            )
+            reading.twice(file, number, "product_name", row["product_name"], said[code, product])
             continue
         said[code, product] = number
         record = Supply(

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from queries.disruption import Disruption, disruption, supply_left
 from queries.failure import failure
-from queries.network import RADII, Floats, Network, derived_large
+from queries.network import RADII, Bools, Floats, Network, derived, derived_large
 from queries.profiles import Ref, ref
 from queries.scenario import Scenario
 from queries.sweep import Rules
@@ -132,67 +132,103 @@ def impact(network: Network, what: Scenario, floor: str, unknown: str) -> Impact
     Raises:
         BadInput: `floor` or `unknown` is not one of its words.
     """
-    answer = disruption(network, what, floor, unknown)
-    failed = failure(network, what, floor, unknown)
-    rule, gone = failed.rule, failed.gone
-    supply = supply_left(network, rule, gone, floor, unknown)
+    answer, failed = disruption(network, what, floor, unknown), failure(network, what, floor, unknown)
+    lost = _firms_by_product(network, failed.gone)
+    supply = supply_left(network, failed.rule, failed.gone, floor, unknown)
+    paths = _paths(network, answer, failed.rule, supply)
+    rounds = {item.product_id: item.reason[0].round for item in answer.blocked}
+    rows = tuple(_row(network, answer, lost, rounds, path) for path in paths)
+    stops = _groups(network, answer, lost, what, [item for item in rows if item.stopped])
+    stops.sort(key=lambda g: (-sum(item.final for item in g.rows), -len(g.rows), g.product.id))
+    cuts = _groups(network, answer, lost, what, [item for item in rows if item.final and not item.stopped])
+    cuts.sort(key=lambda g: (g.level, -len(g.rows), g.product.id))
+    return Impact(
+        answer=answer,
+        rows=rows,
+        stops=tuple(stops),
+        cuts=tuple(cuts),
+        firms=_touched(network, "firms", failed.gone, rows),
+        parks=_touched(network, "parks", failed.gone, rows),
+        firms_lost=len(np.unique(network.row_firm[failed.gone])),
+    )
+
+
+_Firms = Mapping[int, set[int]]
+"""Firms by product."""
+
+
+def _firms_by_product(network: Network, rows: Bools) -> dict[int, set[int]]:
+    """The firms of some supplies rows, by product."""
+    found: dict[int, set[int]] = defaultdict(set)
+    for at in np.flatnonzero(rows).tolist():
+        found[int(network.row_product[at])].add(int(network.row_firm[at]))
+    return found
+
+
+def _paths(network: Network, answer: Disruption, rule: Rules, supply: Floats) -> list[tuple[str, ...]]:
+    """For every product that is hit the way to its cause: what stops by round, then what is cut back by level."""
     level = np.ones(len(network.products))
     for name, value in answer.levels.items():
         level[network.product_at[name]] = value
-    lost = {
-        at: {int(network.row_firm[row]) for row in network.product_own_rows[at].tolist() if gone[row]}
-        for at in {int(at) for at in network.row_product[gone].tolist()}
-    }
-    finals, assumed = set(network.study(None)[1]), set(answer.assumed)
-    paths: dict[str, list[str]] = {b.product_id: [step.product_id for step in b.reason] for b in answer.blocked}
-    rounds = {b.product_id: b.reason[0].round for b in answer.blocked}
-    reduced = sorted((name for name in answer.levels if name not in rounds), key=lambda n: (answer.levels[n], n))
-    reduced = [name for name in reduced if answer.levels[name] > 0]
-    for name in reduced:
-        paths[name] = [network.products[at] for at in _weakest(network, rule, supply, level, network.product_at[name])]
-
-    def row(name: str) -> ImpactRow:
-        at, path = network.product_at[name], tuple(paths[name])
-        record, cause = network.product_rows[at], network.product_at[path[-1]]
-        left = answer.substitutes.get(path[-1], ())
-        return ImpactRow(
-            name, record.name_zh, record.short_zh, record.name_en, network.product_chains[at], at in finals,
-            name in rounds, answer.levels.get(name, 0.0), name in assumed, rounds.get(name), path, path[-1],
-            len(lost.get(cause, ())), len(_firms_of(network, cause)), tuple(item.firm_id for item in left),
-        )  # fmt: skip
-
-    rows = tuple(row(name) for name in [*rounds, *reduced])
-    removed = what.ids("product")
-
-    def groups(chosen: Sequence[ImpactRow]) -> list[CauseGroup]:
-        by_cause: dict[str, list[ImpactRow]] = defaultdict(list)
-        for item in chosen:
-            by_cause[item.cause].append(item)
-        found = []
-        for cause, items in by_cause.items():
-            at = network.product_at[cause]
-            firms = tuple(sorted(network.firms[firm] for firm in lost.get(at, ())))
-            items.sort(key=lambda item: (not item.final, item.level, item.round or 0, item.product_id))
-            found.append(
-                CauseGroup(
-                    ref(network, "products", cause), float(level[at]), cause in removed, firms,
-                    len(_firms_of(network, at)), tuple(items),
-                )
-            )  # fmt: skip
-        return found
-
-    stops = groups([item for item in rows if item.stopped])
-    stops.sort(key=lambda g: (-sum(item.final for item in g.rows), -len(g.rows), g.product.id))
-    cuts = groups([item for item in rows if item.final and not item.stopped])
-    cuts.sort(key=lambda g: (g.level, -len(g.rows), g.product.id))
-    return Impact(
-        answer, rows, tuple(stops), tuple(cuts),
-        _touched(network, "firms", gone, rows), _touched(network, "parks", gone, rows),
-        len({int(firm) for firm in network.row_firm[gone].tolist()}),
-    )  # fmt: skip
+    cut_back = sorted((value, name) for name, value in answer.levels.items() if value > 0)
+    ways = (_weakest(network, rule, supply, level, network.product_at[name]) for _, name in cut_back)
+    return [
+        *(tuple(step.product_id for step in item.reason) for item in answer.blocked),
+        *(tuple(network.products[at] for at in way) for way in ways),
+    ]
 
 
-def _touched(network: Network, table: str, gone: np.ndarray, rows: Sequence[ImpactRow]) -> tuple[Touched, ...]:
+@derived
+def _finals(network: Network) -> frozenset[int]:
+    return frozenset(network.study(None)[1])
+
+
+def _row(
+    network: Network, answer: Disruption, lost: _Firms, rounds: Mapping[str, int], path: tuple[str, ...]
+) -> ImpactRow:
+    name = path[0]
+    at, cause = network.product_at[name], network.product_at[path[-1]]
+    record = network.product_rows[at]
+    return ImpactRow(
+        product_id=name,
+        name_zh=record.name_zh,
+        short_zh=record.short_zh,
+        name_en=record.name_en,
+        chain_ids=network.product_chains[at],
+        final=at in _finals(network),
+        stopped=name in rounds,
+        level=answer.levels.get(name, 0.0),
+        assumed=name in answer.assumed,
+        round=rounds.get(name),
+        path=path,
+        cause=path[-1],
+        lost=len(lost.get(cause, ())),
+        had=len(_firms_of(network, cause)),
+        substitutes=tuple(item.firm_id for item in answer.substitutes.get(path[-1], ())),
+    )
+
+
+def _groups(
+    network: Network, answer: Disruption, lost: _Firms, what: Scenario, rows: Sequence[ImpactRow]
+) -> list[CauseGroup]:
+    """Some rows by their cause; within one the finals first, then by level and round."""
+    by_cause: dict[str, list[ImpactRow]] = defaultdict(list)
+    for item in rows:
+        by_cause[item.cause].append(item)
+    return [
+        CauseGroup(
+            product=ref(network, "products", cause),
+            level=answer.levels.get(cause, 1.0),
+            removed=cause in what.ids("product"),
+            lost=tuple(sorted(network.firms[firm] for firm in lost.get(network.product_at[cause], ()))),
+            had=len(_firms_of(network, network.product_at[cause])),
+            rows=tuple(sorted(items, key=lambda i: (not i.final, i.level, i.round or 0, i.product_id))),
+        )
+        for cause, items in by_cause.items()
+    ]
+
+
+def _touched(network: Network, table: str, gone: Bools, rows: Sequence[ImpactRow]) -> tuple[Touched, ...]:
     """Firms or parks in Shanghai whose own rows there are of products that are hit; rows that are gone count too."""
     hit = {network.product_at[item.product_id]: item.stopped for item in rows}
     here = network.rows_in(RADII[0])
