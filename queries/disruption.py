@@ -12,7 +12,7 @@ from queries.criticality import FLOOR
 from queries.criticality import UNKNOWN as OPEN
 from queries.evidence import Grade, blocked_grades
 from queries.failure import Failure, failure
-from queries.network import RADII, Bools, Floats, Network, derived, derived_large
+from queries.network import RADII, Bools, Floats, Lists, Network, any_of, derived, derived_large
 from queries.scenario import MUNICIPALITIES, Scenario
 from queries.sweep import Rules, rules
 
@@ -181,34 +181,35 @@ def levels(network: Network, rule: Rules, supply: Floats, removed: Bools) -> Flo
 
 
 def _assumed(network: Network, rule: Rules, supply: Floats, level: Floats, guessed: Bools) -> Bools:
-    """Products whose level, neither 0 nor 1, is decided by a supply that rests on an assumed share."""
-    terms = _terms(network, rule, supply, level)
-    partly = (level > 0) & (level < 1)
+    """Products whose level, neither 0 nor 1, is decided by a supply that rests on an assumed share.
+
+    So it is where every way to the level is. A way is a stand-in of the same level, or the product itself: by its own supply, or by a need as little met.
+    """
+    terms, stand_ins, usable, slots = (
+        _terms(network, rule, supply, level),
+        rule.stand_ins,
+        rule.usable,
+        network.slot_product,
+    )
+    partly, by_itself = (level > 0) & (level < 1), terms.itself == level
+    same_stand_in = level[stand_ins.items] == level[stand_ins.owners()]
+    same_usable = level[usable.items] == level[slots][usable.owners()]
+    deciding = terms.slots == level[slots]
+    guessed_supply = guessed & (supply == level)
     found = np.zeros(len(level), np.bool_)
     while True:
-        new = found.copy()
-        for at in np.flatnonzero(partly & ~found).tolist():
-            new[at] = _rests_on_guess(network, rule, supply, level, guessed, terms, found, at)
+        sure_stand_in = _any_item(stand_ins, same_stand_in & ~found[stand_ins.items])
+        guessed_slot = deciding & ~_any_item(usable, same_usable & ~found[usable.items])
+        guessed_itself = guessed_supply | any_of(guessed_slot, network.product_slots)
+        new = partly & ~sure_stand_in & (guessed_itself | ~by_itself)
         if np.array_equal(new, found):
             return found
         found = new
 
 
-def _rests_on_guess(
-    network: Network, rule: Rules, supply: Floats, level: Floats, guessed: Bools, terms: _Terms, found: Bools, at: int
-) -> bool:
-    """Whether every way to the level of a product goes through a guess."""
-    own = level[at]
-    ways: list[bool] = [bool(found[other]) for other in rule.stand_ins[at].tolist() if level[other] == own]
-    if terms.itself[at] == own:
-        deciders = [bool(guessed[at])] if supply[at] == own else []
-        deciders += [
-            all(found[other] for other in rule.usable(slot) if level[other] == own)
-            for slot in network.product_slots[at].tolist()
-            if terms.slots[slot] == own
-        ]
-        ways.append(any(deciders))
-    return all(ways)
+def _any_item(lists: Lists, flags: Bools) -> Bools:
+    """For each thing whether any item of its list is flagged, flags given item by item."""
+    return np.bincount(lists.owners(), weights=flags, minlength=len(lists)) > 0
 
 
 # -- why ---
@@ -230,7 +231,7 @@ def _step(network: Network, failed: Failure, at: int) -> tuple[Step, int | None]
         return Step(name, "stand-in-lost", None, number), first(rule.stand_ins[at].tolist())
     met_by: dict[int, str] = {}
     for slot in network.product_slots[at].tolist():
-        if all(failed.dead(other, number) for other in rule.usable(slot)):
+        if all(failed.dead(other, number) for other in rule.usable[slot].tolist()):
             members = rule.members[slot].tolist()
             met_by |= {member: network.slot_names[slot] for member in members if rounds[member] >= 0}
     if not met_by:  # a need that never could be met: a stand-in carried the product

@@ -56,12 +56,8 @@ def rounds(users: Lists, needed: Ints, start: Ints) -> Ints:
 def gates(network: Network, floor: str, unknown: str) -> Gates:
     """The gates of a network; arguments as for `queries.sweep.rules`."""
     rule, size = rules(network, floor, unknown), len(network.products)
-    stand_ins, members = rule.stand_ins, rule.members
-    # Whatever meets a need: its members, and what may stand in for them.
-    meets_slot = np.concatenate((members.owners(), np.repeat(members.owners(), stand_ins.lengths()[members.items])))
-    meets = np.concatenate((members.items, stand_ins.joined(members.items)))
-    alternatives = np.bincount(meets_slot, minlength=len(members))
-    several = alternatives > 1
+    stand_ins, meets_slot, meets = rule.stand_ins, rule.usable.owners(), rule.usable.items
+    several = rule.usable.lengths() > 1
     slot_gate = size + np.cumsum(several) - 1
     # A product with stand-ins fails when they have and it cannot be made itself: a gate of its own.
     backed = stand_ins.lengths() > 0

@@ -108,7 +108,7 @@ def _weakest(network: Network, rule: Rules, supply: Floats, level: Floats, at: i
         stand_ins = rule.stand_ins[at].tolist()
         deciding = [other for other in stand_ins if abs(level[other] - level[at]) < _NEAR_ENOUGH]
         for slot in network.product_slots[at].tolist():
-            usable = rule.usable(slot)
+            usable = rule.usable[slot].tolist()
             best = max(level[other] for other in usable)
             if abs(best - level[at]) < _NEAR_ENOUGH:
                 deciding += [other for other in usable if abs(level[other] - best) < _NEAR_ENOUGH]

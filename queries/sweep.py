@@ -28,18 +28,15 @@ class Rules:
         counting: For each supplies row whether it counts for its product.
         members: For each slot its counting members.
         stand_ins: For each product the variants that may stand in for it.
+        usable: For each slot whatever meets it: its counting members, and what may stand in for them.
         itself: For each product whether it has a counting row, or passes without one as unknown.
     """
 
     counting: Bools
     members: Lists
     stand_ins: Lists
+    usable: Lists
     itself: Bools
-
-    def usable(self, slot: int) -> set[int]:
-        """Whatever meets a need: its counting members, and what may stand in for them."""
-        members = self.members[slot].tolist()
-        return {other for member in members for other in (member, *self.stand_ins[member].tolist())}
 
 
 @derived
@@ -62,14 +59,21 @@ def rules(network: Network, floor: str, unknown: str) -> Rules:
     fit = ready[slots.items]
     kept = fit | ~any_of(ready, slots)[slots.owners()]
     members = Lists.grouped(slots.owners()[kept], slots.items[kept], len(slots))
-    stand_ins: list[list[int]] = [[] for _ in network.products]
+    lists: list[list[int]] = [[] for _ in network.products]
     for at in np.flatnonzero(network.kinds.lengths() > 1).tolist():
         kinds = network.kinds[at]
         none_ready = not ready[kinds].any()
-        stand_ins[at] = [int(kind) for kind in kinds if kind != at and (ready[kind] or none_ready)]
+        lists[at] = [int(kind) for kind in kinds if kind != at and (ready[kind] or none_ready)]
+    stand_ins = Lists.of(lists)
+    slot, member = members.owners(), members.items
+    usable = Lists.grouped(
+        np.concatenate((slot, np.repeat(slot, stand_ins.lengths()[member]))),
+        np.concatenate((member, stand_ins.joined(member))),
+        len(members),
+    )
     own = np.bincount(network.row_product[counting], minlength=len(network.products)) > 0
     itself = own | (~network.known & (unknown == "open"))
-    return Rules(counting, members, Lists.of(stand_ins), itself)
+    return Rules(counting, members, stand_ins, usable, itself)
 
 
 class _Fold:
