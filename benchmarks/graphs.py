@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from graph.model import Chain, Facts, Firm, Input, Product, Region, Supply
+from ingest.pipeline import lay
 
 SEED = 20260101
 LAYERS = 9
@@ -18,48 +18,23 @@ _SOURCE: dict[str, Any] = {"source_ids": ("benchmark",), "confidence": "low"}
 _NEED: dict[str, Any] = {"necessity": "required", **_SOURCE}
 
 
-def _lines(path: Path) -> Iterator[dict[str, Any]]:
-    with path.open(encoding="utf-8") as lines:
-        yield from map(json.loads, lines)
-
-
 def chain_knowledge_graph(folder: Path) -> Facts:
-    """All products, firms, main products and relations; its inputs taken as required, which the source does not say.
+    """ChainKnowledgeGraph as if every input were required and every maker in mass production, which it does not say.
 
-    As optional rows they would gate nothing, and there would be nothing to measure.
+    As it stands its rows gate nothing, and there would be nothing to measure.
     """
-    products = {row["name"]: None for row in _lines(folder / "product.json")}
-    inputs: dict[tuple[str, str], None] = {}
-    kinds: dict[str, list[str]] = {}
-    for row in _lines(folder / "product_product.json"):
-        one, other = row["from_entity"], row["to_entity"]
-        products |= {one: None, other: None}
-        if one == other:
-            continue
-        if row["rel"] == "产品小类":
-            kinds.setdefault(other, []).append(one)
-        else:
-            inputs[(one, other) if row["rel"] == "上游材料" else (other, one)] = None
-    firms = {row["code"].split(".")[0]: row["fullname"] for row in _lines(folder / "company.json")}
-    supplies = {}
-    for row in _lines(folder / "company_product.json"):
-        firm = row["company_code"].split(".")[0]
-        products[row["product_name"]] = None
-        if firm in firms:
-            supplies[firm, row["product_name"]] = None
-    ends = sorted({name for name, _ in inputs} - {name for _, name in inputs})
-    return Facts(
+    edition, report = lay(folder, "chainkg", form="chainkg")
+    if edition is None:
+        raise SystemExit(report.findings[0].message)
+    facts = edition.facts
+    ends = {row.product_id for row in facts.inputs} - {row.input_id for row in facts.inputs}
+    return replace(
+        facts,
         regions=(Region(id="cn", name_zh="中国", level="economy", **_SOURCE),),
-        chains=(Chain(id="all", name_zh="全部", final_product_ids=tuple(ends), **_SOURCE),),
-        products=tuple(
-            Product(id=name, name_zh=name, variant_of=tuple(dict.fromkeys(kinds.get(name, ()))), **_SOURCE)
-            for name in products
-        ),
-        inputs=tuple(Input(product_id=user, input_id=need, necessity="required", **_SOURCE) for user, need in inputs),
-        firms=tuple(Firm(id=code, name_zh=name, economy_id="cn", **_SOURCE) for code, name in firms.items()),
-        supplies=tuple(
-            Supply(firm_id=firm, product_id=name, capability="mass-production", **_SOURCE) for firm, name in supplies
-        ),
+        chains=(Chain(id="all", name_zh="全部", final_product_ids=tuple(sorted(ends)), **_SOURCE),),
+        inputs=tuple(replace(row, necessity="required") for row in facts.inputs),
+        firms=tuple(replace(row, economy_id="cn") for row in facts.firms),
+        supplies=tuple(replace(row, capability="mass-production") for row in facts.supplies),
     )
 
 

@@ -183,7 +183,8 @@ def levels(network: Network, rule: Rules, supply: Floats, removed: Bools) -> Flo
 def _assumed(network: Network, rule: Rules, supply: Floats, level: Floats, guessed: Bools) -> Bools:
     """Products whose level, neither 0 nor 1, is decided by a supply that rests on an assumed share.
 
-    So it is where every way to the level is. A way is a stand-in of the same level, or the product itself: by its own supply, or by a need as little met.
+    So it is where every way to the level is. A way is a stand-in of the same level, or the product itself: by its own
+    supply, or by a need as little met.
     """
     terms, stand_ins, usable, slots = (
         _terms(network, rule, supply, level),
