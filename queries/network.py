@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, wraps
 from itertools import chain
 from operator import attrgetter
-from typing import Any, Concatenate, Literal, ParamSpec, TypeVar
+from typing import Any, Concatenate, Literal, ParamSpec, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,13 +53,20 @@ def _remembering(function: Callable[Concatenate[Network, _P], _T], most: int) ->
             kept = network.kept.setdefault(function, OrderedDict())
             if key in kept:
                 kept.move_to_end(key)
-                found: _T = kept[key]
-                return found
-        answer = function(network, *args, **kwargs)  # outside the lock: two threads may both do it, to the same end
-        with network.lock:
-            kept[key] = answer
-            if len(kept) > most:
-                kept.popitem(last=False)
+                return cast(_T, kept[key])
+            coming = network.coming.setdefault((function, key), threading.RLock())
+        with coming:  # who asks meanwhile waits here for the one who computes; no measure needs itself, so all end
+            with network.lock:
+                if key in kept:
+                    return cast(_T, kept[key])
+            try:
+                answer = function(network, *args, **kwargs)
+                with network.lock:
+                    kept[key] = answer
+                    if len(kept) > most:
+                        kept.popitem(last=False)
+            finally:
+                network.coming.pop((function, key), None)
         return answer
 
     return remembered
@@ -159,6 +166,7 @@ class Network:
         self.facts = facts
         self.edition = edition
         self.kept: dict[Any, OrderedDict[Any, Any]] = {}
+        self.coming: dict[Any, threading.RLock] = {}
         self.lock = threading.Lock()
         self.product_rows: tuple[Product, ...] = tuple(sorted(facts.products, key=attrgetter("id")))
         self.products = tuple(row.id for row in self.product_rows)
