@@ -122,13 +122,13 @@ class State:
                 network = self.network()
             except LiantuError:
                 return  # whoever asks is told
-            search_index(network)
-            graph_of(network)
-            overview(network)
+            overview(network)  # the first page, then the others in the order in which they are likely to be asked for
             warnings_on(network, today(), self.past(network.edition))
             for chain in network.chain_rows:
                 panorama(network, chain)
             back_test(network)
+            graph_of(network)
+            search_index(network)
 
         threading.Thread(target=work, name="warm", daemon=True).start()
 
