@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.state import State
 from graph.errors import LiantuError
+from queries.editions import former_of
 from queries.targets import today
 
 VERSION = version("liantu")
@@ -65,7 +66,7 @@ class EditionCache:
             await self.app(scope, receive, send)
             return
         scope["liantu.edition"] = edition  # the answer is of this edition, also when another one arrives meanwhile
-        former = await run_in_threadpool(self._state.former, edition) if _about(scope, _OF_FORMER) else None
+        former = await self._former(edition) if _about(scope, _OF_FORMER) else None
         key = _key(edition, former, scope)
         if known := _header(scope, b"if-none-match"):
             tag = _tag(key).encode()
@@ -97,6 +98,11 @@ class EditionCache:
         if self._looking is None or self._looking.done():
             self._looking = asyncio.ensure_future(run_in_threadpool(self._state.current))
         return await asyncio.shield(self._looking)
+
+    async def _former(self, edition: str) -> str | None:
+        """The edition before another, from what was looked up a moment ago or else from the store, in a thread."""
+        kept = self._state.fresh_summaries()
+        return await run_in_threadpool(self._state.former, edition) if kept is None else former_of(kept, edition)
 
     async def _compute(self, key: _Key, scope: Scope, receive: Receive, send: Send) -> None:
         start: Message = {}

@@ -88,10 +88,15 @@ class State:
                 self._networks.popitem(last=False)
             return network
 
+    def fresh_summaries(self) -> tuple[Summary, ...] | None:
+        """The editions that are kept if they were looked up a moment ago, without asking the store; else `None`."""
+        found, at = self._summaries
+        return found if time.monotonic() - at < _SUMMARIES_FRESH_S else None
+
     def former(self, edition: str) -> str | None:
         """The id of the edition that was loaded before another, among those that are kept; `None` without one."""
-        found, at = self._summaries
-        if time.monotonic() - at > _SUMMARIES_FRESH_S:
+        found = self.fresh_summaries()
+        if found is None:
             try:
                 found = self.store.editions()
             except LiantuError:
