@@ -2,23 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 import orjson
-from fastapi import Query
+from fastapi import Depends, Query
 from starlette.responses import Response
 
 from queries.lists import flat
 from queries.network import Network
 
 Format = Literal["json", "csv", "xlsx"]
-Limit = Annotated[int, Query(ge=1, le=1000, description="Most items.")]
-Offset = Annotated[int, Query(ge=0, description="Items to leave out first.")]
 FormatParam = Annotated[Format, Query(alias="format", description="json, or the same rows as a file: csv, xlsx.")]
 EditionParam = Annotated[str | None, Query(description="Id of an edition; the current one without it.")]
+_Limit = Annotated[int, Query(ge=1, le=1000, description="Most items.")]
+_Offset = Annotated[int, Query(ge=0, description="Items to leave out first.")]
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@dataclass(frozen=True, slots=True)
+class Paging:
+    """Which of its rows a list is asked for, and in which form.
+
+    Attributes:
+        limit: Most items; of no matter to a file, which holds all.
+        offset: Items to leave out first, likewise.
+        as_: JSON, or a file.
+    """
+
+    limit: int
+    offset: int
+    as_: Format
+
+    def span(self, most: int) -> tuple[int, int]:
+        """Limit and offset for a question that answers one page only; a file has so many rows at most."""
+        return (self.limit, self.offset) if self.as_ == "json" else (most, 0)
+
+
+def _paging(most: int) -> Callable[..., Coroutine[Any, Any, Paging]]:
+    """The paging that a request asks for, with so many items where it does not say how many."""
+
+    async def asked(limit: _Limit = most, offset: _Offset = 0, as_: FormatParam = "json") -> Paging:
+        return Paging(limit, offset, as_)  # async, as what is not is called in a thread of its own
+
+    return asked
+
+
+PagedShort = Annotated[Paging, Depends(_paging(20))]
+Paged = Annotated[Paging, Depends(_paging(100))]
+PagedLong = Annotated[Paging, Depends(_paging(1000))]
 
 
 def json_response(body: Any, *, status: int = 200) -> Response:
@@ -54,18 +88,18 @@ def rows_file(name: str, rows: Sequence[Any], as_: Format) -> Response:
     return table_file(name, columns, [[line.get(column) for column in columns] for line in lines], as_)
 
 
+def page_of(
+    network: Network, name: str, items: Sequence[Any], total: int, paging: Paging, extra: dict[str, Any] | None = None
+) -> Response:
+    """The page of a list as JSON, with what else belongs to it, or these items as a file."""
+    if paging.as_ != "json":
+        return rows_file(name, items, paging.as_)
+    return json_response({"items": items, "total": total, "edition": network.edition} | (extra or {}))
+
+
 def listing(
-    network: Network,
-    name: str,
-    rows: Sequence[Any],
-    *,
-    limit: int,
-    offset: int,
-    as_: Format = "json",
-    extra: dict[str, Any] | None = None,
+    network: Network, name: str, rows: Sequence[Any], paging: Paging, extra: dict[str, Any] | None = None
 ) -> Response:
     """A list of rows: one page of it as JSON, or all of it as a file."""
-    if as_ != "json":
-        return rows_file(name, rows, as_)
-    page = {"items": list(rows[offset : offset + limit]), "total": len(rows), "edition": network.edition}
-    return json_response(page | (extra or {}))
+    limit, offset = paging.span(len(rows))
+    return page_of(network, name, rows[offset : offset + limit], len(rows), paging, extra)

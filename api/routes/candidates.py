@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from api.answers import EditionParam, FormatParam, Limit, Offset, listing
+from api.answers import EditionParam, Paged, listing
 from api.state import network_of
 from queries.back_test import back_test, questions
 
@@ -13,11 +13,9 @@ router = APIRouter(tags=["candidates"])
 
 
 @router.get("/candidates/back-test")
-def back_test_of(
-    request: Request, limit: Limit = 100, offset: Offset = 0, as_: FormatParam = "json", edition: EditionParam = None
-) -> Response:
+def back_test_of(request: Request, paging: Paged, edition: EditionParam = None) -> Response:
     """Known producers hidden one by one: at which rank the candidates bring each back, and how often in all."""
     network = network_of(request, edition)
     answers, _, _ = questions(network)
     extra = {"back_test": back_test(network)}
-    return listing(network, "back-test", answers, limit=limit, offset=offset, as_=as_, extra=extra)
+    return listing(network, "back-test", answers, paging, extra)

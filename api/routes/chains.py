@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from api.answers import EditionParam, FormatParam, Limit, Offset, json_response, listing, with_edition
+from api.answers import EditionParam, Paged, json_response, listing, with_edition
 from api.state import network_of
 from graph.errors import NotFound
 from queries.criticality import FLOOR, UNKNOWN
@@ -20,21 +20,17 @@ router = APIRouter(tags=["chains"])
 
 
 @router.get("/industries")
-def industries(
-    request: Request, limit: Limit = 100, offset: Offset = 0, as_: FormatParam = "json", edition: EditionParam = None
-) -> Response:
+def industries(request: Request, paging: Paged, edition: EditionParam = None) -> Response:
     """The industries of the plan, with the coverage of the products of their chains."""
     network = network_of(request, edition)
-    return listing(network, "industries", industry_rows(network), limit=limit, offset=offset, as_=as_)
+    return listing(network, "industries", industry_rows(network), paging)
 
 
 @router.get("/chains")
-def chains(
-    request: Request, limit: Limit = 100, offset: Offset = 0, as_: FormatParam = "json", edition: EditionParam = None
-) -> Response:
+def chains(request: Request, paging: Paged, edition: EditionParam = None) -> Response:
     """The chains, with leaders, finals and the number of products of each status at the four radii."""
     network = network_of(request, edition)
-    return listing(network, "chains", chain_rows(network), limit=limit, offset=offset, as_=as_)
+    return listing(network, "chains", chain_rows(network), paging)
 
 
 @router.get("/chains/{chain_id}")
@@ -65,31 +61,27 @@ def chain_panorama(
 @router.get("/leads")
 def leads(
     request: Request,
+    paging: Paged,
     chain: str | None = None,
-    limit: Limit = 100,
-    offset: Offset = 0,
-    as_: FormatParam = "json",
     edition: EditionParam = None,
 ) -> Response:
     """The chain leaders 链主."""
     network = network_of(request, edition)
     network.study(chain)
     rows = [row for row in lead_rows(network) if chain is None or row.chain.id == chain]
-    return listing(network, "leads", rows, limit=limit, offset=offset, as_=as_)
+    return listing(network, "leads", rows, paging)
 
 
 @router.get("/partnerships")
 def partnerships(
     request: Request,
+    paging: Paged,
     chain: str | None = None,
     kind: Annotated[str | None, Query(description="Sort of co-operation.")] = None,
     region: Annotated[str | None, Query(description="City or province of the delta with an end of it.")] = None,
-    limit: Limit = 100,
-    offset: Offset = 0,
-    as_: FormatParam = "json",
     edition: EditionParam = None,
 ) -> Response:
     """The co-operation across the delta 长三角合作清单."""
     network = network_of(request, edition)
     rows = partnerships_where(network, chain, kind, region)
-    return listing(network, "partnerships", rows, limit=limit, offset=offset, as_=as_)
+    return listing(network, "partnerships", rows, paging)

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
-from api.answers import EditionParam, FormatParam, json_response, listing
+from api.answers import EditionParam, FormatParam, json_response, rows_file
 from api.state import network_of
 from queries.criticality import FLOOR, UNKNOWN
 from queries.disruption import disruption
@@ -53,7 +53,7 @@ def get_disruption(
     if as_ != "json":
         network = network_of(request, edition)
         rows = impact_lines(network, impact(network, scenario(network, removed), floor, unknown))
-        return listing(network, "disruption", rows, limit=len(rows), offset=0, as_=as_)
+        return rows_file("disruption", rows, as_)
     return _answer(request, Wanted(removed=removed, unknown=unknown, floor=floor), edition)
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from api.answers import FormatParam, Limit, Offset, json_response, rows_file
+from api.answers import Paged, json_response, listing
 from api.state import state_of
 from queries.editions_diff import editions_diff
 
@@ -27,25 +27,13 @@ def difference(
     request: Request,
     former: str,
     latter: str,
+    paging: Paged,
     part: Annotated[Literal["facts", "gaps"], Query(description="What the items are.")] = "facts",
-    limit: Limit = 100,
-    offset: Offset = 0,
-    as_: FormatParam = "json",
 ) -> Response:
     """What changed from one edition to another: facts by table and key, gaps by product and radius."""
     state = state_of(request)
-    found = editions_diff(state.network(former), state.network(latter))
+    before, after = state.network(former), state.network(latter)
+    found = editions_diff(before, after)
     rows: tuple[Any, ...] = found.facts if part == "facts" else found.gaps
-    if as_ != "json":
-        return rows_file(f"{former}-{latter}-{part}", rows, as_)
-    return json_response(
-        {
-            "items": rows[offset : offset + limit],
-            "total": len(rows),
-            "edition": latter,
-            "former": former,
-            "part": part,
-            "tables": found.tables,
-            "radii": found.radii,
-        }
-    )
+    extra = {"former": former, "part": part, "tables": found.tables, "radii": found.radii}
+    return listing(after, f"{former}-{latter}-{part}", rows, paging, extra)

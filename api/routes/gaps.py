@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
-from api.answers import EditionParam, FormatParam, Limit, Offset, listing
+from api.answers import EditionParam, Paged, listing
 from api.routes.search import words
 from api.state import network_of
 from queries.criticality import FLOOR, UNKNOWN
@@ -46,14 +46,12 @@ def gap_filter(
 def gaps(
     request: Request,
     wanted: Annotated[GapFilter, Depends(gap_filter)],
+    paging: Paged,
     region: str = "shanghai",
     chain: str | None = None,
     control: Annotated[Control, Query(description="any, or domestic: whose firms the statuses count.")] = "any",
     floor: str = FLOOR,
     unknown: str = UNKNOWN,
-    limit: Limit = 100,
-    offset: Offset = 0,
-    as_: FormatParam = "json",
     edition: EditionParam = None,
 ) -> Response:
     """The gaps of a region, the greatest score first; products of which no supplier is known stand apart."""
@@ -61,4 +59,4 @@ def gaps(
     found = [under_control(network, row, region, control) for row in gap_rows(network, region, chain, floor, unknown)]
     rows = filtered(network, found, wanted)
     extra = {"region": network.region_name(region), "missing_evidence": missing_evidence_rows(network, region, chain)}
-    return listing(network, "gaps", rows, limit=limit, offset=offset, as_=as_, extra=extra)
+    return listing(network, "gaps", rows, paging, extra)

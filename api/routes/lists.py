@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from api.answers import EditionParam, FormatParam, Limit, Offset, listing, with_edition
+from api.answers import EditionParam, Paged, listing, with_edition
 from api.state import network_of
 from queries.lists import FirmFilter, ParkFilter, ProductFilter, firms_where, parks_where, products_where, region_rows
 from queries.profiles import firm_profile, place_profile
@@ -22,38 +22,34 @@ RegionParam = Annotated[str | None, Query(description="A radius, region id or pa
 @router.get("/products")
 def products(
     request: Request,
+    paging: Paged,
     chain: ChainParam = None,
     segment: SegmentParam = None,
     region: RegionParam = None,
     kind: str | None = None,
-    limit: Limit = 100,
-    offset: Offset = 0,
-    as_: FormatParam = "json",
     edition: EditionParam = None,
 ) -> Response:
     """Products with their coverage at the four radii; with a region those that are made there."""
     network = network_of(request, edition)
     rows = products_where(network, ProductFilter(chain, segment, region, kind))
-    return listing(network, "products", rows, limit=limit, offset=offset, as_=as_)
+    return listing(network, "products", rows, paging)
 
 
 @router.get("/firms")
 def firms(
     request: Request,
+    paging: Paged,
     chain: ChainParam = None,
     segment: SegmentParam = None,
     region: RegionParam = None,
     tier: str | None = None,
     economy: str | None = None,
-    limit: Limit = 100,
-    offset: Offset = 0,
-    as_: FormatParam = "json",
     edition: EditionParam = None,
 ) -> Response:
     """Firms, those that make most first; with a region those that make something there."""
     network = network_of(request, edition)
     rows = firms_where(network, FirmFilter(chain, segment, region, tier, economy))
-    return listing(network, "firms", rows, limit=limit, offset=offset, as_=as_)
+    return listing(network, "firms", rows, paging)
 
 
 @router.get("/firms/{firm_id}")
@@ -66,29 +62,25 @@ def firm(request: Request, firm_id: str, edition: EditionParam = None) -> Respon
 @router.get("/parks")
 def parks(
     request: Request,
+    paging: Paged,
     chain: ChainParam = None,
     region: RegionParam = None,
     kind: str | None = None,
-    limit: Limit = 100,
-    offset: Offset = 0,
-    as_: FormatParam = "json",
     edition: EditionParam = None,
 ) -> Response:
     """Parks, those with most firms first; with a chain those that focus on it."""
     network = network_of(request, edition)
     rows = parks_where(network, ParkFilter(chain, region, kind))
-    return listing(network, "parks", rows, limit=limit, offset=offset, as_=as_)
+    return listing(network, "parks", rows, paging)
 
 
 @router.get("/regions")
 def regions(
     request: Request,
+    paging: Paged,
     level: Literal["economy", "province", "city", "district"] | None = None,
     region: RegionParam = None,
     economy: str | None = None,
-    limit: Limit = 100,
-    offset: Offset = 0,
-    as_: FormatParam = "json",
     edition: EditionParam = None,
 ) -> Response:
     """Regions, with the number of products that are made there."""
@@ -99,7 +91,7 @@ def regions(
         for row in region_rows(network)
         if (level is None or row.level == level) and inside[network.region_at[row.id]]
     ]
-    return listing(network, "regions", rows, limit=limit, offset=offset, as_=as_)
+    return listing(network, "regions", rows, paging)
 
 
 @router.get("/parks/{place_id}")

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from api.answers import EditionParam, FormatParam, Limit, Offset, json_response, rows_file
+from api.answers import EditionParam, Paged, json_response, rows_file
 from api.routes.search import words
 from api.state import network_of
 from queries.neighbours import neighbours
@@ -22,17 +22,16 @@ def neighbours_of(
     request: Request,
     kind: str,
     node_id: str,
+    paging: Paged,
     relation: Annotated[list[str], Query(description="SUPPLIES, in:SUPPLIES, out:SUPPLIES …; by commas.")] = [],  # noqa: B006
     kinds: Annotated[list[str], Query(description="Kinds of the other end, by commas.")] = [],  # noqa: B006
     each: Annotated[int | None, Query(ge=0, le=1000, description="Most neighbours of each sort.")] = None,
-    limit: Limit = 100,
-    offset: Offset = 0,
-    as_: FormatParam = "json",
     edition: EditionParam = None,
 ) -> Response:
     """What a node is joined to, those with most edges first, and how many there are of each sort."""
     network = network_of(request, edition)
-    if as_ != "json":
-        limit, offset = _ALL, 0
+    limit, offset = paging.span(_ALL)
     found = neighbours(network, kind, node_id, words(relation), words(kinds), each=each, limit=limit, offset=offset)
-    return json_response(found) if as_ == "json" else rows_file(f"{kind}-{node_id}-neighbours", found.items, as_)
+    if paging.as_ != "json":
+        return rows_file(f"{kind}-{node_id}-neighbours", found.items, paging.as_)
+    return json_response(found)

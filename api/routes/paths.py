@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from api.answers import EditionParam, FormatParam, Limit, Offset, json_response, rows_file
+from api.answers import EditionParam, Paged, page_of
 from api.state import network_of
 from queries.paths import paths
 
@@ -21,25 +21,11 @@ def shortest_paths(
     request: Request,
     from_: Annotated[str, Query(alias="from", description="Id of the product that needs.")],
     to: Annotated[str, Query(description="Id of the product that is needed, upstream of it.")],
-    limit: Limit = 100,
-    offset: Offset = 0,
-    as_: FormatParam = "json",
+    paging: Paged,
     edition: EditionParam = None,
 ) -> Response:
     """The shortest ways by which a product needs another; none where it does not, with `depth_back` the other way."""
     network = network_of(request, edition)
-    if as_ != "json":
-        found = paths(network, from_, to, _MOST_IN_A_FILE)
-        return rows_file(f"{from_}-{to}-paths", found.items, as_)
-    found = paths(network, from_, to, limit, offset)
-    return json_response(
-        {
-            "items": found.items,
-            "total": found.total,
-            "edition": network.edition,
-            "from": from_,
-            "to": to,
-            "depth": found.depth,
-            "depth_back": found.depth_back,
-        }
-    )
+    found = paths(network, from_, to, *paging.span(_MOST_IN_A_FILE))
+    extra = {"from": from_, "to": to, "depth": found.depth, "depth_back": found.depth_back}
+    return page_of(network, f"{from_}-{to}-paths", found.items, found.total, paging, extra)

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from api.answers import EditionParam, FormatParam, Limit, Offset, json_response, listing, ready, with_edition
+from api.answers import EditionParam, Paged, PagedLong, json_response, listing, ready, with_edition
 from api.jobs import CUTS_BUDGET_S, cuts
 from api.state import network_of, workers_of
 from queries.back_test import back_test
@@ -39,69 +39,61 @@ def product(request: Request, product_id: str, region: str = "shanghai", edition
 def upstream(
     request: Request,
     product_id: str,
+    paging: PagedLong,
     depth: DepthParam = None,
     region: str = "shanghai",
     floor: str = FLOOR,
     unknown: str = UNKNOWN,
-    limit: Limit = 1000,
-    offset: Offset = 0,
-    as_: FormatParam = "json",
     edition: EditionParam = None,
 ) -> Response:
     """What a product needs, all the way, the nearest first."""
     network = network_of(request, edition)
     rows = dependency_rows(network, product_id, "upstream", depth, region, floor, unknown)
-    return listing(network, f"{product_id}-upstream", rows, limit=limit, offset=offset, as_=as_)
+    return listing(network, f"{product_id}-upstream", rows, paging)
 
 
 @router.get("/downstream")
 def downstream(
     request: Request,
     product_id: str,
+    paging: PagedLong,
     depth: DepthParam = None,
     region: str = "shanghai",
     floor: str = FLOOR,
     unknown: str = UNKNOWN,
-    limit: Limit = 1000,
-    offset: Offset = 0,
-    as_: FormatParam = "json",
     edition: EditionParam = None,
 ) -> Response:
     """What needs a product, all the way, the nearest first."""
     network = network_of(request, edition)
     rows = dependency_rows(network, product_id, "downstream", depth, region, floor, unknown)
-    return listing(network, f"{product_id}-downstream", rows, limit=limit, offset=offset, as_=as_)
+    return listing(network, f"{product_id}-downstream", rows, paging)
 
 
 @router.get("/users")
 def users(
     request: Request,
     product_id: str,
-    limit: Limit = 1000,
-    offset: Offset = 0,
-    as_: FormatParam = "json",
+    paging: PagedLong,
     edition: EditionParam = None,
 ) -> Response:
     """The products that name this one as an input."""
     network = network_of(request, edition)
     rows = users_of(network, network.product(product_id))
-    return listing(network, f"{product_id}-users", rows, limit=limit, offset=offset, as_=as_)
+    return listing(network, f"{product_id}-users", rows, paging)
 
 
 @router.get("/suppliers")
 def suppliers(
     request: Request,
     product_id: str,
+    paging: PagedLong,
     region: str = "world",
-    limit: Limit = 1000,
-    offset: Offset = 0,
-    as_: FormatParam = "json",
     edition: EditionParam = None,
 ) -> Response:
     """Who supplies a product or a variant of it in a region, the nearest first."""
     network = network_of(request, edition)
     rows = supply_facts(network, network.product(product_id), region)
-    return listing(network, f"{product_id}-suppliers", rows, limit=limit, offset=offset, as_=as_)
+    return listing(network, f"{product_id}-suppliers", rows, paging)
 
 
 @router.get("/cut-sets")
@@ -140,10 +132,8 @@ def concentration_of(
 def candidates_of(
     request: Request,
     product_id: str,
+    paging: Paged,
     region: str = "shanghai",
-    limit: Limit = 100,
-    offset: Offset = 0,
-    as_: FormatParam = "json",
     edition: EditionParam = None,
 ) -> Response:
     """Who could come to make a product in a region, those first who are nearest to it, each with reason and facts."""
@@ -152,4 +142,4 @@ def candidates_of(
     about = {name: getattr(found, name) for name in ("product_id", "region", "status", "here", "groups")}
     about |= {"nearest": found.nearest, "cities": found.cities, "back_test": back_test(network)}
     name = f"{product_id}-candidates"
-    return listing(network, name, found.items, limit=limit, offset=offset, as_=as_, extra=about)
+    return listing(network, name, found.items, paging, about)

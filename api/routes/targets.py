@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from api.answers import EditionParam, FormatParam, Limit, Offset, listing
+from api.answers import EditionParam, Paged, listing
 from api.routes.search import words
 from api.state import network_of
 from queries.targets import targets_where, today
@@ -21,14 +21,12 @@ DayParam = Annotated[date | None, Query(description="A day, YYYY-MM-DD; today in
 @router.get("/targets")
 def targets(
     request: Request,
+    paging: Paged,
     on: DayParam = None,
     status: Annotated[list[str], Query(description="met, met-late, on-track, behind, missed, no-evidence.")] = [],  # noqa: B006
-    limit: Limit = 100,
-    offset: Offset = 0,
-    as_: FormatParam = "json",
     edition: EditionParam = None,
 ) -> Response:
     """Every target of the plan, what was reached of it, and what that means on a day."""
     network, day = network_of(request, edition), on or today()
     rows = targets_where(network, day, tuple(words(status)))
-    return listing(network, "targets", rows, limit=limit, offset=offset, as_=as_, extra={"on": day.isoformat()})
+    return listing(network, "targets", rows, paging, {"on": day.isoformat()})

@@ -9,7 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from api.answers import EditionParam, FormatParam, Limit, Offset, listing, with_edition
+from api.answers import EditionParam, Paged, listing, with_edition
 from api.routes.search import words
 from api.routes.targets import DayParam
 from api.state import network_of, past_of_request
@@ -32,22 +32,20 @@ def _on(request: Request, on: date | None, edition: str | None) -> tuple[Network
 @router.get("/warnings")
 def warnings(
     request: Request,
+    paging: Paged,
     on: DayParam = None,
     level: Annotated[list[str], Query(description="red, orange, yellow, blue; several by commas.")] = [],  # noqa: B006
     rule: Annotated[
         list[str], Query(description="all-open, event, exposure, single-point, concentration, worsened.")
     ] = [],  # noqa: B006
     chain: ChainParam = None,
-    limit: Limit = 100,
-    offset: Offset = 0,
-    as_: FormatParam = "json",
     edition: EditionParam = None,
 ) -> Response:
     """The warnings of a day, the gravest first; `counts` has the number of each level before any filter."""
     network, day, rows = _on(request, on, edition)
     found = warnings_where(network, rows, WarningFilter(tuple(words(level)), tuple(words(rule)), chain))
     extra = {"on": day.isoformat(), "counts": counts(rows)}
-    return listing(network, "warnings", found, limit=limit, offset=offset, as_=as_, extra=extra)
+    return listing(network, "warnings", found, paging, extra)
 
 
 @router.get("/warnings/{warning_id}")
@@ -61,18 +59,16 @@ def warning(request: Request, warning_id: str, on: DayParam = None, edition: Edi
 @router.get("/events")
 def events(
     request: Request,
+    paging: Paged,
     on: DayParam = None,
     open_: Annotated[
         bool | None, Query(alias="open", description="Only those that are, or are not, open on the day.")
     ] = None,
     reach: Annotated[Reach | None, Query(description="loss, exposure or none: whether they touch us.")] = None,
     chain: ChainParam = None,
-    limit: Limit = 100,
-    offset: Offset = 0,
-    as_: FormatParam = "json",
     edition: EditionParam = None,
 ) -> Response:
     """The events of the facts as they stand on a day, those that began last first."""
     network, day = network_of(request, edition), on or today()
     rows = events_where(network, day, EventFilter(open_, reach, chain))
-    return listing(network, "events", rows, limit=limit, offset=offset, as_=as_, extra={"on": day.isoformat()})
+    return listing(network, "events", rows, paging, {"on": day.isoformat()})
