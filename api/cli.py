@@ -415,7 +415,7 @@ def _serve(args: argparse.Namespace) -> int:
     with _store(args) as store:
         edition = store.current()
         _say(f"链图 liantu: http://{host}:{port} ({store.url}, edition {edition or 'none yet: run liantu load'})")
-        app = create_app(store)
+        app = create_app(store, settings)
         app.state.liantu.warm()
         uvicorn.run(app, host=host, port=port, log_level="info", server_header=False, timeout_graceful_shutdown=5)
     return DONE

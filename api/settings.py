@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import secrets
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from graph.store import Credentials
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
 
 HERE = Path(__file__).resolve().parent.parent
 
@@ -36,6 +40,22 @@ class Settings(BaseSettings):
     def credentials(self) -> Credentials:
         """Name and password for a server."""
         return Credentials(self.neo4j_user, self.neo4j_password.get_secret_value())
+
+    @property
+    def has_admin(self) -> bool:
+        """Whether there is a token by which somebody may write."""
+        return bool(self.admin_token.get_secret_value())
+
+    def is_admin(self, token: str) -> bool:
+        """Whether this is the admin token; nothing is while none is set. How long it takes tells nothing of it."""
+        wanted = self.admin_token.get_secret_value().encode()
+        return self.has_admin and secrets.compare_digest(token.encode("utf-8", "replace"), wanted)
+
+
+def settings_of(request: Request) -> Settings:
+    """The settings of the server that answers a request."""
+    found: Settings = request.app.state.settings
+    return found
 
 
 def shipped_data() -> Path:

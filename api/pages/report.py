@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import UTC, datetime
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -13,18 +12,13 @@ from starlette.responses import RedirectResponse, Response
 
 from api.pages.page import language_of, page
 from api.reports import Report, keep, kept
-from api.settings import Settings
+from api.settings import settings_of
 from api.state import network_of
 from viz.render import link
 
 router = APIRouter()
 
 Short = Annotated[str, Form(max_length=300)]
-
-
-def _settings(request: Request) -> Settings:
-    found = getattr(request.app.state, "settings", None)
-    return found if isinstance(found, Settings) else Settings()
 
 
 def _here(address: str) -> str:
@@ -42,14 +36,13 @@ def form(
     edition: str | None = None,
 ) -> Response:
     """The form; without a token set nothing can be kept, and the text is shown to be copied."""
-    settings = _settings(request)
     return page(
         request,
         "report.html.j2",
         network_of(request, edition),
         thing=thing,
         at=_here(at),
-        keeps=bool(settings.admin_token.get_secret_value()),
+        keeps=settings_of(request).has_admin,
         done=None,
     )
 
@@ -67,12 +60,19 @@ def send(
     origin = request.headers.get("origin")
     if origin and urlsplit(origin).netloc != request.headers.get("host"):
         raise HTTPException(403, "A report comes from the form of this site.")
-    settings = _settings(request)
+    settings = settings_of(request)
     report = Report(datetime.now(UTC).isoformat(timespec="seconds"), thing, fact, _here(at), edition, text)
-    keeps = bool(settings.admin_token.get_secret_value())
-    if keeps and text.strip():
+    if settings.has_admin and text.strip():
         keep(settings.reports, report)
-    return page(request, "report.html.j2", network_of(request), thing=thing, at=report.page, keeps=keeps, done=report)
+    return page(
+        request,
+        "report.html.j2",
+        network_of(request),
+        thing=thing,
+        at=report.page,
+        keeps=settings.has_admin,
+        done=report,
+    )
 
 
 @router.get("/data/reports")
@@ -84,8 +84,7 @@ def to_the_form(request: Request) -> Response:
 @router.post("/data/reports")
 def reports(request: Request, token: Annotated[str, Form(max_length=200)] = "") -> Response:
     """All reports, for who knows the token."""
-    settings = _settings(request)
-    wanted = settings.admin_token.get_secret_value()
-    if not wanted or not secrets.compare_digest(token.encode(), wanted.encode()):
+    settings = settings_of(request)
+    if not settings.is_admin(token):
         raise HTTPException(403, "The token is not the one that the server was started with.")
     return page(request, "reports.html.j2", network_of(request), reports=kept(settings.reports))

@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from api.answers import json_response
 from api.errors import Busy
+from api.settings import settings_of
 from api.state import state_of
 from graph.errors import BadInput, QueryError, QueryForbidden
 from graph.store import QUERY_TIMEOUT_S, Rows, Store
@@ -70,7 +71,7 @@ def answer_of(request: Request, asked: Asked) -> tuple[Rows, str]:
         Busy: As many statements are running as may.
         BadInput, QueryError: As for `ask`.
     """
-    if request.app.state.settings.cypher != "on":
+    if settings_of(request).cypher != "on":
         raise QueryForbidden("this server takes no Cypher of its users (LIANTU_CYPHER=off). Use /api/v1/queries.")
     if not _at_work.acquire(blocking=False):
         raise Busy(f"{_MOST_AT_ONCE} statements are running", 2)
