@@ -43,18 +43,11 @@ def split(text: str) -> tuple[list[str], str]:
 
 def schema_text() -> str:
     """The labels with their properties and the edges between them, as the store holds them."""
-    from graph.model import tables
-    from graph.schema import EDGES, NODES, STATED_IN, edge_properties, end_labels
+    from graph.schema import EDGES, NODES, STATED_IN
+    from viz.schema_page import edge_text, node_properties, own_properties
 
-    lines = []
-    for kind in NODES:
-        names = [column.name for column in tables()[kind.table].columns]
-        lines.append(f"(:{kind.label} {{{', '.join(names)}}})  {kind.doc}")
-    for edge in EDGES:
-        start, end = ("|".join(end_labels(edge, column)) for column in (edge.start, edge.end))
-        names = [name for name in edge_properties(edge) if name not in ("source_ids", "confidence")]
-        inside = f" {{{', '.join(names)}}}" if names else ""
-        lines.append(f"(:{start})-[:{edge.type}{inside}]->(:{end})  {edge.doc}")
+    lines = [f"(:{kind.label} {{{', '.join(node_properties(kind))}}})  {kind.doc}" for kind in NODES]
+    lines += [f"{edge_text(kind, own_properties(kind))}  {kind.doc}" for kind in EDGES]
     return "\n".join([*lines, f"(any)-[:{STATED_IN}]->(:Source)  where a fact is stated"])
 
 

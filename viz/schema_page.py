@@ -1,8 +1,8 @@
-"""The schema of the graph as a page, derived from its declaration; `python -m viz.schema_page` writes it."""
+"""The schema of the graph as text and as a page, made from its declaration; `python -m viz.schema_page` writes it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from graph.model import Column, tables
@@ -16,6 +16,32 @@ Made from `graph/model.py` and `graph/schema.py` by `python -m viz.schema_page`;
 properties are absent. Every node has `source_ids` and `confidence` and a `STATED_IN` edge to each of its sources;
 every edge has `source_ids` and `confidence` too. In Neo4j all nodes carry the label `Liantu` beside their own.
 """
+
+
+def node_properties(kind: NodeKind) -> list[str]:
+    """The names of the properties of a node, `id` among them also where it is made of others."""
+    names = [column.name for column in tables()[kind.table].columns]
+    return names if "id" in names else ["id", *names]
+
+
+def own_properties(kind: EdgeKind) -> list[str]:
+    """The names of the properties of an edge beside those that every edge has."""
+    return [name for name in edge_properties(kind) if name not in ("source_ids", "confidence")]
+
+
+def arrow(kind: EdgeKind, properties: Iterable[str] = ()) -> str:
+    """An edge and its end as Cypher has them, `-[:SUPPLIES {year}]->(:Product)`."""
+    inside = ", ".join(properties)
+    return f"-[:{kind.type}{f' {{{inside}}}' if inside else ''}]->(:{_labels(kind, kind.end)})"
+
+
+def edge_text(kind: EdgeKind, properties: Iterable[str] = ()) -> str:
+    """An edge with both ends, `(:Firm)-[:SUPPLIES {year}]->(:Product)`."""
+    return f"(:{_labels(kind, kind.start)}){arrow(kind, properties)}"
+
+
+def _labels(kind: EdgeKind, end: str) -> str:
+    return "|".join(end_labels(kind, end))
 
 
 def _type(column: Column) -> str:
@@ -40,15 +66,9 @@ def _node(kind: NodeKind) -> Iterator[str]:
     yield "\n".join(_row(column.name, column) for column in columns) + "\n\n"
 
 
-def _ends(kind: EdgeKind) -> str:
-    start, end = ("\\|".join(end_labels(kind, name)) for name in (kind.start, kind.end))
-    return f"(:{start})-[:{kind.type}]->(:{end})"
-
-
 def _edge(kind: EdgeKind) -> Iterator[str]:
-    yield f"| `{_ends(kind)}` | {kind.doc} | "
-    names = [name for name in edge_properties(kind) if name not in ("source_ids", "confidence")]
-    yield ", ".join(f"`{name}`" for name in names) + " |\n"
+    drawn = edge_text(kind).replace("|", "\\|")
+    yield f"| `{drawn}` | {kind.doc} | " + ", ".join(f"`{name}`" for name in own_properties(kind)) + " |\n"
 
 
 def _edge_columns(kind: EdgeKind) -> Iterator[str]:

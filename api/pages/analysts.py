@@ -12,9 +12,10 @@ from api.pages.page import page
 from api.routes.cypher import Asked, answer_of
 from api.state import network_of, state_of
 from graph.errors import BadInput, QueryError
-from graph.schema import EDGES, NODES, edge_properties, end_labels
+from graph.schema import EDGES, NODES, end_labels
 from graph.store import Rows
 from queries import catalogue
+from viz.schema_page import arrow, node_properties, own_properties
 
 router = APIRouter()
 
@@ -77,19 +78,11 @@ def question(request: Request, name: str) -> Response:
 
 def schema() -> list[tuple[str, list[str], list[str]]]:
     """Each label with its properties and its edges, as text for the margin of the console."""
-    from graph.model import tables
-
     found = []
     for node in NODES:
-        names = [column.name for column in tables()[node.table].columns]
-        edges = []
-        for edge in EDGES:
-            starts, ends = end_labels(edge, edge.start), end_labels(edge, edge.end)
-            if node.label in starts:
-                own = [name for name in edge_properties(edge) if name not in ("source_ids", "confidence", "note")]
-                shown = f" {{{', '.join(own)}}}" if own else ""
-                edges.append(f"-[:{edge.type}{shown}]->(:{'|'.join(ends)})")
-        found.append((node.label, names, edges))
+        from_here = [kind for kind in EDGES if node.label in end_labels(kind, kind.start)]
+        edges = [arrow(kind, [name for name in own_properties(kind) if name != "note"]) for kind in from_here]
+        found.append((node.label, node_properties(node), edges))
     return found
 
 
