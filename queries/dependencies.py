@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+
 from queries.criticality import FLOOR, UNKNOWN, blocks
-from queries.network import Network, derived
+from queries.gates import rounds
+from queries.network import Bools, Ints, Lists, Network, derived
 from queries.removals import blockers
 
 Direction = Literal["upstream", "downstream"]
@@ -48,37 +49,78 @@ class Dependency:
     dominates: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Follow:
+    """The direct dependencies of every product as arrays; those of one by slot name, then by id, the nameless last.
+
+    Attributes:
+        lists: For each product those that its steps lead to.
+        slot: For each step the place of its slot among `names`; one beyond the last where it has none.
+        required: For each step whether it counts as required.
+        names: The names of all slots, sorted.
+    """
+
+    lists: Lists
+    slot: Ints
+    required: Bools
+    names: tuple[str, ...]
+
+
 @derived
-def steps(network: Network, direction: Direction) -> tuple[tuple[Step, ...], ...]:
-    """The direct dependencies of every product, by slot name, then by id."""
-    found: dict[int, list[Step]] = defaultdict(list)
-    up = direction == "upstream"
-    for row in network.inputs:
-        user, need = network.product_at[row.product_id], network.product_at[row.input_id]
-        here, there = (user, need) if up else (need, user)
-        found[here].append(Step(there, row.slot, row.necessity == "required"))
-    for parent in range(len(network.products)):
-        for variant in network.variants[parent].tolist():
-            here, there = (parent, variant) if up else (variant, parent)
-            found[here].append(Step(there, None, required=True))
-    return tuple(
-        tuple(sorted(found[at], key=lambda step: (step.slot is None, step.slot or "", step.there)))
-        for at in range(len(network.products))
-    )
+def follow(network: Network, direction: Direction) -> Follow:
+    """The steps of a network, all at once."""
+    names = tuple(sorted({row.slot for row in network.inputs if row.slot is not None}))
+    place = {name: at for at, name in enumerate(names)}
+    at = network.product_at
+    variants = network.variants
+    user = np.fromiter((at[row.product_id] for row in network.inputs), np.int32, len(network.inputs))
+    need = np.fromiter((at[row.input_id] for row in network.inputs), np.int32, len(network.inputs))
+    slot = np.fromiter((place.get(row.slot or "", len(names)) for row in network.inputs), np.int32, len(network.inputs))
+    needed = np.fromiter((row.necessity == "required" for row in network.inputs), np.bool_, len(network.inputs))
+    here, there = np.concatenate((user, variants.owners())), np.concatenate((need, variants.items))
+    slot = np.append(slot, np.full(len(variants.items), len(names), np.int32))
+    required = np.append(needed, np.ones(len(variants.items), np.bool_))
+    if direction == "downstream":
+        here, there = there, here
+    order = np.lexsort((there, slot, here))
+    lists = Lists.grouped(here[order], there[order], len(network.products))
+    return Follow(lists, slot[order], required[order], names)
 
 
-def _rounds(follow: tuple[tuple[Step, ...], ...], start: int, *, required: bool) -> Iterator[tuple[int, Step, int]]:
-    """Every product reached, by the step that reaches it first, and its depth; breadth first."""
-    seen, front, depth = {start}, [start], 0
-    while front:
-        depth += 1
-        steps_out = [step for at in front for step in follow[at] if step.required or not required]
-        front = []
-        for step in sorted(steps_out, key=lambda step: (step.slot is None, step.slot or "", step.there)):
-            if step.there not in seen:
-                seen.add(step.there)
-                front.append(step.there)
-                yield depth, step, step.there
+def steps(network: Network, direction: Direction, product: int) -> list[Step]:
+    """The direct dependencies of a product, by slot name, then by id."""
+    found = follow(network, direction)
+    part = slice(int(found.lists.starts[product]), int(found.lists.starts[product + 1]))
+    names = (*found.names, None)
+    return [
+        Step(there, names[slot], required)
+        for there, slot, required in zip(
+            found.lists.items[part].tolist(), found.slot[part].tolist(), found.required[part].tolist(), strict=True
+        )
+    ]
+
+
+def distances(network: Network, direction: Direction, product: int, *, required: bool = False) -> Ints:
+    """The least number of steps from a product to each, by all steps or those required alone; -1 where none leads."""
+    lists = _required(network, direction) if required else follow(network, direction).lists
+    return rounds(lists, np.ones(len(lists), np.int32), np.array([product], np.int32))
+
+
+@derived
+def _required(network: Network, direction: Direction) -> Lists:
+    found = follow(network, direction)
+    kept = found.required
+    return Lists.grouped(found.lists.owners()[kept], found.lists.items[kept], len(network.products))
+
+
+def _slots(network: Network, direction: Direction, depth: Ints) -> Ints:
+    """For each product that is reached the place of the slot by which it comes in first, as in `Follow`."""
+    found = follow(network, direction)
+    owners, items = found.lists.owners(), found.lists.items
+    first = (depth[owners] >= 0) & (depth[items] == depth[owners] + 1)
+    best = np.full(len(depth), len(found.names), np.int32)
+    np.minimum.at(best, items[first], found.slot[first])
+    return best
 
 
 def closure(
@@ -99,15 +141,16 @@ def closure(
         floor: For `dominates` (measures §3).
         unknown: Likewise.
     """
-    follow = steps(network, direction)
-    required = {there for _, _, there in _rounds(follow, product, required=True)}
-    if direction == "upstream":
-        dominating = set(blockers(network, product, floor, unknown).tolist())
-    else:
-        dominating = set(blocks(network, product, floor, unknown).tolist())
-    found = [
-        Dependency(there, at, step.slot, there in required, there in dominating)
-        for at, step, there in _rounds(follow, product, required=False)
-        if depth is None or at <= depth
-    ]
-    return tuple(sorted(found, key=lambda item: (item.depth, item.product)))
+    far = distances(network, direction, product)
+    required = distances(network, direction, product, required=True) > 0
+    names, slot = (*follow(network, direction).names, None), _slots(network, direction, far)
+    dominating = (blockers if direction == "upstream" else blocks)(network, product, floor, unknown)
+    dominates = np.zeros(len(far), np.bool_)
+    dominates[dominating] = True
+    found = np.flatnonzero((far > 0) & (far <= (depth or len(far))))
+    found = found[np.argsort(far[found], kind="stable")]
+    columns = (part[found].tolist() for part in (far, slot, required, dominates))
+    return tuple(
+        Dependency(at, steps_, names[slot_], needed, stops)
+        for at, steps_, slot_, needed, stops in zip(found.tolist(), *columns, strict=True)
+    )

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Literal
 
-from queries.dependencies import Direction, Step, steps
-from queries.network import Network, derived, derived_large
+from queries.dependencies import Step, distances, steps
+from queries.network import Ints, Network, derived
 
 _MOST_COUNTED = 2**53 - 1  # what every reader of JSON can count to
 
@@ -64,29 +64,16 @@ class Paths:
     depth_back: int | None
 
 
-@derived_large
-def _distances(network: Network, to: int) -> dict[int, int]:
-    """For each product that needs another, directly or not, the least number of steps to it."""
-    follow = steps(network, "downstream")
-    found, front, depth = {to: 0}, [to], 0
-    while front:
-        depth += 1
-        front = sorted({step.there for at in front for step in follow[at]} - found.keys())
-        found |= dict.fromkeys(front, depth)
-    return found
-
-
-def _ahead(network: Network, distance: dict[int, int], at: int) -> list[Step]:
+def _ahead(network: Network, distance: Ints, at: int) -> list[Step]:
     """The steps from a product that lead nearer, one a product, by id; a required need before other reasons."""
     by_product: dict[int, Step] = {}
-    direction: Direction = "upstream"
-    for step in steps(network, direction)[at]:
-        if distance.get(step.there) == distance[at] - 1:
+    for step in steps(network, "upstream", at):
+        if distance[step.there] == distance[at] - 1:
             by_product.setdefault(step.there, step)
     return [by_product[there] for there in sorted(by_product)]
 
 
-def _ways(network: Network, distance: dict[int, int], start: int) -> Iterator[list[Step]]:
+def _ways(network: Network, distance: Ints, start: int) -> Iterator[list[Step]]:
     """The shortest ways from a product, by the ids along them; every branch leads to the end, none is tried in vain."""
     way: list[Step] = []
     branches = [iter(_ahead(network, distance, start))]
@@ -102,10 +89,10 @@ def _ways(network: Network, distance: dict[int, int], start: int) -> Iterator[li
             branches.append(iter(_ahead(network, distance, step.there)))
 
 
-def _count(network: Network, distance: dict[int, int], start: int) -> int:
+def _count(network: Network, distance: Ints, start: int) -> int:
     """The number of shortest ways, without walking each."""
     ways = {start: 1}
-    for _ in range(distance[start]):
+    for _ in range(int(distance[start])):
         after: dict[int, int] = {}
         for at, number in ways.items():
             for step in _ahead(network, distance, at):
@@ -149,9 +136,11 @@ def paths(network: Network, start_id: str, end_id: str, limit: int = 100, offset
         NotFound: One of them is no product; with near matches.
     """
     start, end = network.product(start_id), network.product(end_id)
-    there, back = _distances(network, end), _distances(network, start)
-    if start == end or start not in there:
-        return Paths((), 0, None, back.get(end) if start != end else None)
+    # To the one from all that need it, and the other way round.
+    there, back = distances(network, "downstream", end), int(distances(network, "downstream", start)[end])
+    depth_back = back if back > 0 else None
+    if there[start] <= 0:
+        return Paths((), 0, None, depth_back)
     ways = islice(_ways(network, there, start), offset, offset + limit)
     items = tuple(_path(network, start, way) for way in ways)
-    return Paths(items, _count(network, there, start), there[start], back.get(end))
+    return Paths(items, _count(network, there, start), int(there[start]), depth_back)
