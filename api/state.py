@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from graph.schema import NODES
 from graph.store import Store, trusted
 from queries.back_test import back_test
 from queries.editions import former_of, past_of
+from queries.kept import Kept
 from queries.neighbours import graph_of
 from queries.network import Network
 from queries.overview import overview
@@ -40,11 +40,10 @@ class State:
 
     def __init__(self, store: Store) -> None:
         self.store = store
-        self._lock = threading.Lock()
-        self._networks: OrderedDict[str, Network] = OrderedDict()
+        self._networks = Kept[str, Network](_NETWORKS_KEPT)
+        self._pasts = Kept[tuple[str, str | None], Past](_PASTS_KEPT)
         self._current: tuple[str | None, float] = (None, float("-inf"))
         self._summaries: tuple[tuple[Summary, ...], float] = ((), float("-inf"))
-        self._pasts: OrderedDict[tuple[str, str | None], Past] = OrderedDict()
         self._counts: tuple[str, Mapping[str, int]] = ("", {})
 
     def fresh_current(self) -> str | None:
@@ -78,15 +77,7 @@ class State:
             StoreAway: The store cannot be reached.
         """
         wanted = edition or self.current()
-        with self._lock:
-            if wanted in self._networks:
-                self._networks.move_to_end(wanted)
-                return self._networks[wanted]
-            network = Network(self.store.edition(wanted).facts, wanted)
-            self._networks[wanted] = network
-            if len(self._networks) > _NETWORKS_KEPT:
-                self._networks.popitem(last=False)
-            return network
+        return self._networks.get(wanted, lambda: Network(self.store.edition(wanted).facts, wanted))
 
     def fresh_summaries(self) -> tuple[Summary, ...] | None:
         """The editions that are kept if they were looked up a moment ago, without asking the store; else `None`."""
@@ -112,12 +103,7 @@ class State:
             StoreAway: The store cannot be reached.
         """
         key = edition, self.former(edition)  # the former one may be pruned
-        with self._lock:
-            if key not in self._pasts:
-                self._pasts[key] = past_of(self.store, edition)
-                if len(self._pasts) > _PASTS_KEPT:
-                    self._pasts.popitem(last=False)
-            return self._pasts[key]
+        return self._pasts.get(key, lambda: past_of(self.store, edition))
 
     def warm(self) -> None:
         """Prepare what the first visitors ask for, beside the server's start."""

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import signal
-from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing.connection import Connection
@@ -16,6 +15,7 @@ from typing import Any
 import orjson
 
 from graph.edition import unpack
+from queries.kept import Kept
 from queries.network import Network
 
 Call = tuple[Callable[..., Any], str | None, tuple[Any, ...]]
@@ -33,7 +33,7 @@ def work(pipe: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which then ends its workers
     if hasattr(os, "nice"):
         os.nice(_NICE)
-    networks: OrderedDict[str, Network] = OrderedDict()
+    networks = Kept[str, Network](_EDITIONS_KEPT)
     with suppress(EOFError, OSError):
         while True:
             call: Call = pipe.recv()
@@ -44,14 +44,13 @@ def work(pipe: Connection) -> None:
             pipe.send(answer)
 
 
-def _answer(pipe: Connection, networks: OrderedDict[str, Network], call: Call) -> bytes:
+def _answer(pipe: Connection, networks: Kept[str, Network], call: Call) -> bytes:
     job, edition, args = call
     if edition is None:
         return orjson.dumps(job(*args))
-    if edition not in networks:
-        pipe.send(WANTS_EDITION)
-        networks[edition] = Network(unpack(pipe.recv_bytes(), edition).facts, edition)
-    networks.move_to_end(edition)
-    while len(networks) > _EDITIONS_KEPT:
-        networks.popitem(last=False)
-    return orjson.dumps(job(networks[edition], *args))
+    return orjson.dumps(job(networks.get(edition, lambda: _sent(pipe, edition)), *args))
+
+
+def _sent(pipe: Connection, edition: str) -> Network:
+    pipe.send(WANTS_EDITION)
+    return Network(unpack(pipe.recv_bytes(), edition).facts, edition)

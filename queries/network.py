@@ -6,20 +6,20 @@ network never changes; what is derived from it is computed once and kept with it
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, wraps
 from itertools import chain
 from operator import attrgetter
-from typing import Any, Concatenate, Literal, ParamSpec, TypeVar, cast
+from typing import Any, Concatenate, Literal, ParamSpec, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from graph.errors import BadInput, NotFound
 from graph.model import Facts, Firm, Product, Site, Supply
+from queries.kept import Kept
 
 Ints = NDArray[np.int32]
 Bools = NDArray[np.bool_]
@@ -48,26 +48,9 @@ _T = TypeVar("_T")
 def _remembering(function: Callable[Concatenate[Network, _P], _T], most: int) -> Callable[Concatenate[Network, _P], _T]:
     @wraps(function)
     def remembered(network: Network, /, *args: _P.args, **kwargs: _P.kwargs) -> _T:
+        kept: Kept[Any, _T] = network.kept.get(function) or network.kept.setdefault(function, Kept(most))
         key = (args, tuple(sorted(kwargs.items())))
-        with network.lock:
-            kept = network.kept.setdefault(function, OrderedDict())
-            if key in kept:
-                kept.move_to_end(key)
-                return cast(_T, kept[key])
-            coming = network.coming.setdefault((function, key), threading.RLock())
-        with coming:  # who asks meanwhile waits here for the one who computes; no measure needs itself, so all end
-            with network.lock:
-                if key in kept:
-                    return cast(_T, kept[key])
-            try:
-                answer = function(network, *args, **kwargs)
-                with network.lock:
-                    kept[key] = answer
-                    if len(kept) > most:
-                        kept.popitem(last=False)
-            finally:
-                network.coming.pop((function, key), None)
-        return answer
+        return kept.get(key, lambda: function(network, *args, **kwargs))
 
     return remembered
 
@@ -165,9 +148,7 @@ class Network:
     def __init__(self, facts: Facts, edition: str = "") -> None:
         self.facts = facts
         self.edition = edition
-        self.kept: dict[Any, OrderedDict[Any, Any]] = {}
-        self.coming: dict[Any, threading.RLock] = {}
-        self.lock = threading.Lock()
+        self.kept: dict[Any, Kept[Any, Any]] = {}
         self.product_rows: tuple[Product, ...] = tuple(sorted(facts.products, key=attrgetter("id")))
         self.products = tuple(row.id for row in self.product_rows)
         self.product_at = {name: at for at, name in enumerate(self.products)}

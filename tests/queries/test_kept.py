@@ -60,7 +60,6 @@ def test_a_failure_is_for_each_who_asks_and_is_not_kept() -> None:
     assert all(isinstance(found, ValueError) for found in together(lambda: fragile(network)))
     failing = False
     assert fragile(network) == 0
-    assert not network.coming
 
 
 def test_a_measure_that_asks_for_itself_with_less_comes_to_an_end() -> None:
