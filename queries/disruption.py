@@ -13,7 +13,7 @@ from queries.criticality import UNKNOWN as OPEN
 from queries.evidence import Grade, blocked_grades
 from queries.failure import Failure, failure
 from queries.network import RADII, Bools, Floats, Lists, Network, any_of, derived, derived_large
-from queries.scenario import MUNICIPALITIES, Scenario
+from queries.scenario import Scenario, elements_of
 from queries.sweep import Rules, rules
 
 Cause = Literal["removed", "lost-suppliers", "needs", "stand-in-lost"]
@@ -256,9 +256,8 @@ def _reason(network: Network, failed: Failure, at: int) -> tuple[Step, ...]:
 @derived
 def place_cities(network: Network) -> tuple[frozenset[int], ...]:
     """For each place the cities and municipalities that hold it."""
-    levels_ = [row.level for row in network.facts.regions]
-    is_city = [at for at, level in enumerate(levels_) if level == "city" or network.places[at] in MUNICIPALITIES]
-    return tuple(frozenset(at for at in is_city if network.inside[place, at]) for place in range(len(network.places)))
+    cities = np.array(sorted(network.region_at[name] for name in elements_of(network, "city")), np.intp)
+    return tuple(frozenset(cities[held].tolist()) for held in network.inside[:, cities])
 
 
 @derived
