@@ -6,7 +6,6 @@ Heavy things are imported when a command needs them, so that help comes at once.
 from __future__ import annotations
 
 import argparse
-import gc
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -343,7 +342,6 @@ def _folder(args: argparse.Namespace) -> Path:
 def _check(args: argparse.Namespace) -> int:
     from ingest.pipeline import check_folder
 
-    gc.disable()  # as for a load
     report = check_folder(_folder(args), args.form)
     _print_report(args, report)
     return FINDINGS if report.fatal or report.refused_rows else DONE
@@ -354,7 +352,6 @@ def _load(args: argparse.Namespace) -> int:
 
     from ingest.pipeline import load
 
-    gc.disable()  # hundreds of thousands of records come and stay; looking for rings among them takes half the time
     started = time.monotonic()
     with _store(args) as store:
         with _progress() as progress:
