@@ -9,7 +9,7 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, is_dataclass
+from dataclasses import is_dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -286,20 +286,13 @@ def _progress() -> Iterator[Progress]:
 
 
 def _print_report(args: argparse.Namespace, report: Report) -> None:
+    from api.findings import report_body
     from ingest.chinese import SEVERITY, sentence
 
     zh = args.lang == "zh"
-    page = {
-        "folder": report.folder,
-        "total": len(report.findings),
-        "refused_rows": report.refused_rows,
-        "read": report.read,
-        "accepted": report.accepted,
-        "encodings": report.encodings,
-    }
     if args.format != "table":
-        rows = [asdict(finding) | {"message_zh": sentence(finding)} for finding in report.findings]
-        _print_rows(args, rows, page, ())
+        body = report_body(report)
+        _print_rows(args, body.pop("items"), body, ())
         return
     every = f"liantu check {report.folder}{'' if args.form == 'facts' else f' --as {args.form}'} --format csv"
     for finding in report.findings[:_SHOWN]:

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import tempfile
 import threading
-from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, File, Form, HTTPException, Request, UploadFile
 from starlette.responses import Response
 
 from api.answers import json_response
+from api.findings import report_body
 from api.metrics import Metrics
 from api.settings import settings_of
 from api.state import State, state_of
 from api.uploads import Unpacking, bounded
 from graph.errors import LoadInProgress
 from ingest.pipeline import Loaded, load
-from ingest.report import Report
 
 MOST_MB = 60
 _at_work = threading.Lock()
@@ -37,23 +36,6 @@ def _check_token(request: Request) -> None:
 
 
 router = APIRouter(tags=["loads"], route_class=bounded(lambda: MOST_MB * 1_000_000, _check_token))
-
-
-def report_body(report: Report, folder: str) -> dict[str, Any]:
-    """The report as the command line has it; `folder` is what the folder is called to the reader."""
-    rows = [asdict(finding) for finding in report.findings]
-    for row in rows:
-        row["value"] = row["value"].replace(report.folder, folder)
-        row["message"] = row["message"].replace(report.folder, folder)
-    return {
-        "items": rows,
-        "folder": folder,
-        "total": len(rows),
-        "refused_rows": report.refused_rows,
-        "read": report.read,
-        "accepted": report.accepted,
-        "encodings": report.encodings,
-    }
 
 
 def _load(state: State, files: list[UploadFile], layer: str, replace: bool, accept_refused: bool) -> Loaded:

@@ -14,10 +14,12 @@ from pydantic import SecretStr
 
 from api import uploads
 from api.app import create_app
+from api.findings import report_body
 from api.routes import loads as route
 from api.settings import Settings
 from graph.edition import Edition
 from graph.store import Store
+from ingest.pipeline import check_folder
 
 TOKEN = "correct horse"
 SOURCE = "id,title,publisher,year,url,kind\ns-new,新来源,,2024,,report\n"
@@ -72,11 +74,16 @@ def test_facts_are_laid_over_and_seen_at_once(client: TestClient, shipped_editio
     assert 'liantu_loads_total{end="loaded"} 1.0' in client.get("/metrics").text
 
 
-def test_refused_rows_hold_a_load_up(client: TestClient, shipped_edition: Edition) -> None:
+def test_refused_rows_hold_a_load_up(client: TestClient, shipped_edition: Edition, tmp_path: Path) -> None:
     found = send(client, {"sources.csv": SOURCE, "regions.csv": BAD})
     assert (found["loaded"], found["edition"]) == (False, shipped_edition.id)
     [row] = [row for row in found["report"]["items"] if row["severity"] == "refused"]
     assert (row["table"], row["row"], row["column"], row["value"]) == ("regions", 3, "level", "planet")
+    (tmp_path / "regions.csv").write_text(BAD, encoding="utf-8")
+    (tmp_path / "sources.csv").write_text(SOURCE, encoding="utf-8")
+    own = check_folder(tmp_path)  # by itself; the other findings of the load are those of the layers below
+    assert row in report_body(own, "more")["items"]
+    assert "planet" in row["message_zh"]
     found = send(client, {"sources.csv": SOURCE, "regions.csv": BAD}, accept_refused="true")
     assert (found["loaded"], found["report"]["refused_rows"]) == (True, 1)
     assert client.get("/api/v1/regions/xx").status_code == 200
