@@ -231,6 +231,11 @@ def _print_rows(args: argparse.Namespace, rows: Sequence[Any], page: dict[str, A
         _print_table(columns, [[line.get(name) for name in columns] for line in lines])
 
 
+def _print_page(args: argparse.Namespace, rows: Sequence[Any], columns: Sequence[str], **page: Any) -> None:
+    """As much of a list as is asked for, with the number of all its rows."""
+    _print_rows(args, rows[args.offset : args.offset + args.limit], {"total": len(rows), **page}, columns)
+
+
 def _print_json(body: Any) -> None:
     """The bytes that HTTP gives; on a terminal indented for the eye."""
     import orjson
@@ -456,13 +461,12 @@ def _gaps(args: argparse.Namespace) -> int:
     with _network(args) as network:
         rows = filtered(network, gap_rows(network, args.region, args.chain, args.floor, args.unknown), wanted)
         page = {
-            "total": len(rows),
             "edition": network.edition,
             "region": network.region_name(args.region),
             "missing_evidence": missing_evidence_rows(network, args.region, args.chain),
         }
     columns = ("product_id", "name_zh", "kind", "status", "gap_score", "criticality", "blocks", "evidence", "reason_zh")
-    _print_rows(args, rows[args.offset : args.offset + args.limit], page, columns)
+    _print_page(args, rows, columns, **page)
     return DONE
 
 
@@ -471,9 +475,9 @@ def _closure(args: argparse.Namespace) -> int:
 
     with _network(args) as network:
         rows = dependency_rows(network, args.product, args.direction, args.depth, args.region, args.floor, args.unknown)
-        page = {"total": len(rows), "edition": network.edition}
+        edition = network.edition
     columns = ("product_id", "name_zh", "depth", "slot", "required", "dominates", "status")
-    _print_rows(args, rows[args.offset : args.offset + args.limit], page, columns)
+    _print_page(args, rows, columns, edition=edition)
     return DONE
 
 
@@ -547,9 +551,8 @@ def _warnings(args: argparse.Namespace) -> int:
     network = Network(edition.facts, edition.id)
     rows = warnings_on(network, day, past)
     found = warnings_where(network, rows, WarningFilter(_words(args.level), _words(args.rule), args.chain))
-    page = {"total": len(found), "edition": edition.id, "on": day.isoformat(), "counts": counts(rows)}
     columns = ("level", "id", "title_zh", "reason_zh", "since", "evidence")
-    _print_rows(args, found[args.offset : args.offset + args.limit], page, columns)
+    _print_page(args, found, columns, edition=edition.id, on=day.isoformat(), counts=counts(rows))
     return DONE
 
 
@@ -562,7 +565,6 @@ def _diff(args: argparse.Namespace) -> int:
     found = editions_diff(Network(former.facts, former.id), Network(latter.facts, latter.id))
     rows: Sequence[Any] = found.facts if args.part == "facts" else found.gaps
     page = {
-        "total": len(rows),
         "edition": latter.id,
         "former": former.id,
         "part": args.part,
@@ -571,7 +573,7 @@ def _diff(args: argparse.Namespace) -> int:
     }
     of_facts = ("table", "key", "change", "columns")
     of_gaps = ("radius", "change", "product_id", "name_zh", "before", "after")
-    _print_rows(args, rows[args.offset : args.offset + args.limit], page, of_facts if args.part == "facts" else of_gaps)
+    _print_page(args, rows, of_facts if args.part == "facts" else of_gaps, **page)
     return DONE
 
 
@@ -621,10 +623,10 @@ def _candidates(args: argparse.Namespace) -> int:
 
     with _network(args) as network:
         found, test = candidates(network, args.product, args.region), back_test(network)
-    about = ("total", "edition", "product_id", "region", "status", "here", "groups", "nearest", "cities")
+    about = ("edition", "product_id", "region", "status", "here", "groups", "nearest", "cities")
     page = {name: getattr(found, name) for name in about} | {"back_test": test}
     columns = ("rank", "group", "firm_id", "name_zh", "evidence", "reason_zh")
-    _print_rows(args, found.items[args.offset : args.offset + args.limit], page, columns)
+    _print_page(args, found.items, columns, **page)
     if args.format == "table":
         ours, plain = test.candidates, test.plain
         _say(
