@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from queries import names
+
+
+def _chinese(words: Mapping[str, tuple[str, str]]) -> dict[str, str]:
+    return {code: zh for code, (zh, _) in words.items()}
+
+
 TIER = {
     "chain-leader": "链主",
     "world-class": "世界级",
@@ -38,7 +47,7 @@ FIVE_BASES = {
     "basic-process-equipment": "基础工艺及装备",
     "standards-testing": "标准与检测",
 }
-CAPABILITY = {"mass-production": "量产", "small-batch": "小批量", "pilot": "中试", "research": "研发"}
+CAPABILITY = _chinese(names.CAPABILITY)
 CANDIDATE = {
     "lesser-here": "本地未量产",
     "related-here": "本地相近",
@@ -49,9 +58,9 @@ CANDIDATE = {
 CONFIDENCE = {"high": "高", "medium": "中", "low": "低"}
 POSITION = {"upstream": "上游", "midstream": "中游", "downstream": "下游", "service": "服务"}
 LEVEL = {"economy": "经济体", "province": "省级", "city": "城市", "district": "区县"}
-STATUS = {"strong": "稳固", "thin": "单薄", "weak": "薄弱", "absent": "缺失", "unknown": "未知"}
-KIND = {"chokepoint": "卡脖子", "missing": "补链", "fragile": "固链", "none": "稳固"}
-RADIUS = {"shanghai": "上海", "delta": "长三角", "china": "全国", "world": "全球"}
+STATUS = _chinese(names.STATUS)
+KIND = _chinese(names.KIND)
+RADIUS = _chinese(names.RADIUS)
 RADIUS_SHORT = {"shanghai": "沪", "delta": "长", "china": "国", "world": "球"}
 SEGMENT_POSITION = POSITION
 FOUND_BY = {
@@ -97,6 +106,8 @@ RELATION = {
     "in:HEADQUARTERED_IN": "总部在此的企业",
     "out:OF_ECONOMY": "所属经济体",
     "in:OF_ECONOMY": "此经济体的企业",
+    "out:CLASSED_IN": "所属产业",
+    "in:CLASSED_IN": "属于它的企业",
     "out:LOCATED_IN": "位于",
     "in:LOCATED_IN": "境内园区",
     "out:PART_OF": "上一级",

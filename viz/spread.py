@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from viz.layers import fitted
+from viz.layers import fitted, rounded
 
 TILE_W, TILE_H, PITCH, GUTTER, TOP, MARGIN = 152, 26, 32, 40, 34, 1
 MOST_ROWS = 12
@@ -125,11 +125,4 @@ def _path(start: tuple[float, float], end: tuple[float, float]) -> str:
     x1, y1 = start[0] + TILE_W, start[1] + TILE_H / 2
     x2, y2 = end[0], end[1] + TILE_H / 2
     turn = x1 + 8 + (round(start[1] / PITCH) % 8) * 3
-    if y1 == y2:
-        return f"M{x1:g} {y1:g}H{x2:g}"
-    r = min(5.0, abs(y2 - y1) / 2)
-    down = 1 if y2 > y1 else -1
-    return (
-        f"M{x1:g} {y1:g}H{turn - r:g}Q{turn:g} {y1:g} {turn:g} {y1 + down * r:g}"
-        f"V{y2 - down * r:g}Q{turn:g} {y2:g} {turn + r:g} {y2:g}H{x2:g}"
-    )
+    return rounded([(x1, y1), (turn, y1), (turn, y2), (x2, y2)] if y1 != y2 else [(x1, y1), (x2, y2)], 5)

@@ -19,7 +19,8 @@ PAGES = (
     EXPLORED, "/compare", "/compare?what=chains", "/products", "/products/ion-implanter", "/firms", "/firms/smic",
     "/parks", "/parks/zhangjiang", "/regions/cn-sh", "/search?q=gkj", "/queries", "/queries/suppliers-of-product",
     "/cypher?run=1&statement=MATCH (f:Firm) RETURN f.id AS firm_id LIMIT 3", "/glossary", "/data",
-    "/products/nothing",
+    "/products/nothing", "/disruptions", "/disruptions?removed=economy:us&versus=economy:jp",
+    "/delta?city=cn-js-suzhou", "/warnings", "/report?thing=product:ion-implanter&at=/products/ion-implanter",
 )  # fmt: skip
 SEEN = ((1440, 900, "zh"), (390, 844, "en"))  # both sizes and both languages; four of each page would take too long
 

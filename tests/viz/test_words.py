@@ -8,6 +8,7 @@ from pathlib import Path
 
 from babel.messages.pofile import read_po
 
+from graph.schema import STATED_IN, edge_types
 from viz import palette, static_folder
 from viz.messages import messages
 from viz.render import HERE, link, number, percent, safe_url, translations
@@ -131,3 +132,8 @@ def test_no_template_is_unused() -> None:
     text = "".join(path.read_text() for path in Path(HERE.parent).glob("api/pages/*.py"))
     text += "".join(path.read_text() for path in (HERE / "templates").glob("*.j2"))
     assert {name for name in names if f'"{name}"' not in text} == set()
+
+
+def test_every_edge_has_a_word_each_way() -> None:
+    """But those to sources, which stand on the page of each thing."""
+    assert palette.RELATION.keys() == {f"{way}:{t}" for way in ("out", "in") for t in edge_types() if t != STATED_IN}

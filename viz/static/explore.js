@@ -2,6 +2,8 @@
 // The exploration with JavaScript: a click changes the page in place, the picture is dragged, keys move the focus.
 // What there is to see is decided by the server from the address; without this file every tile is a plain link.
 
+import { swap } from "./swap.js";
+
 const COLUMN = 260, ROW = 34;
 const main = /** @type {HTMLElement} */ (document.getElementById("main"));
 const stage = () => /** @type {HTMLElement | null} */ (document.getElementById("stage"));
@@ -56,27 +58,13 @@ function centre() {
  */
 async function show(address, remember) {
   const before = position(), list = document.querySelector("#side .scroll")?.scrollTop ?? 0, key = me()?.dataset.key;
-  document.body.classList.add("waiting");
-  try {
-    const answer = await fetch(address, { headers: { Accept: "text/html" } });
-    const next = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const fresh = next.getElementById("main");
-    if (!answer.ok || !fresh) throw new Error(String(answer.status));
-    main.replaceChildren(...fresh.childNodes);
-    for (const language of document.querySelectorAll(".lang a")) {
-      const other = next.querySelector(`.lang a[lang="${language.getAttribute("lang")}"]`);
-      if (other) language.setAttribute("href", other.getAttribute("href") ?? "");
-    }
-    if (remember) history.pushState(null, "", answer.url);
+  await swap(main, address, "*", (answered) => {
+    if (remember) history.pushState(null, "", answered);
     keep(before);
     const side = document.querySelector("#side .scroll");
     if (side && me()?.dataset.key === key) side.scrollTop = list;
     ready();
-  } catch {
-    location.href = address;
-  } finally {
-    document.body.classList.remove("waiting");
-  }
+  });
 }
 
 /** After a page or a new state has come. */

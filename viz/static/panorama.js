@@ -2,6 +2,8 @@
 // The panorama with JavaScript: a click changes the page in place, links are drawn between the tiles, keys move.
 // What a page shows is decided by the server from the address; without this file every tile is a plain link.
 
+import { swap } from "./swap.js";
+
 /** @typedef {[need: string, user: string, up: boolean, step: number]} Link */
 /** @typedef {{left: number, right: number, top: number, bottom: number, column: number}} Cell */
 
@@ -122,32 +124,17 @@ async function show(address, remember) {
   const stage = byId("stage").scrollTop, list = document.querySelector("#side .scroll")?.scrollTop ?? 0;
   const sameSide = new URL(address).searchParams.has("p") === new URL(shown).searchParams.has("p");
   const open = new Set([...document.querySelectorAll(".sg")].filter((s) => s.querySelector("details.fold[open]")).map((s) => s.getAttribute("aria-label")));
-  document.body.classList.add("waiting");
-  try {
-    const answer = await fetch(address, { headers: { Accept: "text/html" } });
-    const next = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const fresh = next.getElementById("main");
-    if (!answer.ok || !fresh || !fresh.querySelector("#canvas")) throw new Error(String(answer.status));
-    main.replaceChildren(...fresh.childNodes);
+  await swap(main, address, "#canvas", () => {
     if (!new URL(address).searchParams.has("all")) {
       for (const s of document.querySelectorAll(".sg")) if (open.has(s.getAttribute("aria-label"))) s.querySelector("details.fold")?.setAttribute("open", "");
     }
-    for (const language of document.querySelectorAll(".lang a")) {
-      const other = next.querySelector(`.lang a[lang="${language.getAttribute("lang")}"]`);
-      if (other) language.setAttribute("href", other.getAttribute("href") ?? "");
-    }
-    document.title = next.title;
     if (remember) history.pushState(null, "", address);
     shown = location.href;
     byId("stage").scrollTop = stage;
     const side = document.querySelector("#side .scroll");
     if (side && sameSide) side.scrollTop = list;
     ready();
-  } catch {
-    location.href = address;
-  } finally {
-    document.body.classList.remove("waiting");
-  }
+  });
 }
 
 /** After a page or a new state has come: draw, and keep the keyboard where it was. */
