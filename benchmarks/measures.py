@@ -32,7 +32,8 @@ from queries.dependencies import closure, distances
 from queries.disruption import disruption
 from queries.gates import Gates, gates
 from queries.network import Ints, Network
-from queries.removals import plan, stopped_in
+from queries.removal_plan import plan
+from queries.removals import stopped_in
 from queries.scenario import scenario
 
 Work = Callable[[], Any]

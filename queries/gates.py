@@ -52,34 +52,68 @@ def rounds(users: Lists, needed: Ints, start: Ints) -> Ints:
     return number
 
 
+class _Making:
+    """Gates while they are made: what each hangs on, and which of them wait for all of it."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self.pairs: list[tuple[Ints, Ints]] = []
+        self.every: list[Ints] = []
+
+    def new(self, wanted: Bools) -> Ints:
+        """A new gate for each thing that wants one; the others stay themselves."""
+        found = np.arange(len(wanted), dtype=np.int32)
+        found[wanted] = self.size + np.arange(wanted.sum())
+        self.size += int(wanted.sum())
+        return found
+
+    def hang(self, gates: Ints, *inputs: Ints) -> None:
+        """Let each gate hang on others."""
+        self.pairs += [(gates, found) for found in inputs]
+
+    def hang_on_all(self, gates: Ints, *inputs: Ints) -> None:
+        """Let each gate hang on all of some others, two or more."""
+        self.hang(gates, *inputs)
+        self.every.append(gates)
+
+    def all_of(self, lists: Lists) -> Ints:
+        """For each list what fails when all of its items have: the only one, or a new gate; an empty one is itself."""
+        lengths = lists.lengths()
+        found = self.new(lengths > 1)
+        alone = lengths == 1
+        found[alone] = lists.items[lists.starts[:-1][alone]]
+        owners = lists.owners()
+        several = lengths[owners] > 1
+        self.hang_on_all(found[owners[several]], lists.items[several])
+        return found
+
+    def done(self, failed: Ints) -> Gates:
+        """The gates, some of which have failed from the start."""
+        owners, items = (np.concatenate([pair[at] for pair in self.pairs]) for at in (0, 1))
+        inputs = Lists.grouped(owners, items, self.size)
+        needed = np.ones(self.size, np.int32)
+        every = np.concatenate(self.every)
+        needed[every] = inputs.lengths()[every]
+        users = inputs.turned(self.size)
+        return Gates(inputs, users, needed, rounds(users, needed, failed) >= 0)
+
+
 @derived
 def gates(network: Network, floor: str, unknown: str) -> Gates:
     """The gates of a network; arguments as for `queries.sweep.rules`."""
-    rule, size = rules(network, floor, unknown), len(network.products)
-    stand_ins, meets_slot, meets = rule.stand_ins, rule.usable.owners(), rule.usable.items
-    several = rule.usable.lengths() > 1
-    slot_gate = size + np.cumsum(several) - 1
-    # A product with stand-ins fails when they have and it cannot be made itself: a gate of its own.
-    backed = stand_ins.lengths() > 0
-    itself = np.where(backed, size + several.sum() + np.cumsum(backed) - 1, np.arange(size))
-    total = size + int(several.sum()) + int(backed.sum())
-    user = itself[network.slot_product]
-    plural = several[meets_slot]
-    pairs = [
-        (slot_gate[meets_slot[plural]], meets[plural]),
-        (user[several], slot_gate[several]),
-        (user[meets_slot[~plural]], meets[~plural]),
-        (np.flatnonzero(backed), itself[backed]),
-        (stand_ins.owners(), stand_ins.items),
-    ]
-    owners, items = (np.concatenate([pair[at] for pair in pairs]).astype(np.int32) for at in (0, 1))
-    inputs = Lists.grouped(owners, items, total)
-    needed = np.ones(total, np.int32)
-    every = np.concatenate((slot_gate[several], np.flatnonzero(backed)))
-    needed[every] = inputs.lengths()[every]
-    users = inputs.turned(total)
-    failed = rounds(users, needed, itself[~rule.itself].astype(np.int32)) >= 0
-    return Gates(inputs, users, needed, failed)
+    rule, product = rules(network, floor, unknown), np.arange(len(network.products), dtype=np.int32)
+    making, backed = _Making(len(product)), rule.stand_ins.lengths() > 0
+    # A product with stand-ins fails when it cannot be made itself and they have failed.
+    itself = making.new(backed)
+    stand_ins = making.all_of(rule.stand_ins)
+    making.hang_on_all(product[backed], itself[backed], stand_ins[backed])
+    # Where it is taken away they still stand in for it at its users.
+    missed = backed & (np.bincount(rule.members.items, minlength=len(product)) > 0)
+    lost = making.new(missed)
+    making.hang_on_all(lost[missed], product[missed], stand_ins[missed])
+    needs = making.all_of(Lists(rule.members.starts, lost[rule.members.items]))
+    making.hang(itself[network.slot_product], needs)
+    return making.done(itself[~rule.itself])
 
 
 def stopped_by(network: Network, product: int, floor: str, unknown: str) -> Ints:
