@@ -23,9 +23,9 @@ class Tally:
         self.waiting: list[list[Words]] = []  # rows of weight 1, 2, 4 …
 
     def add(self, rows: Words) -> None:
-        """Count the rows of a table, shape (rows, words); they may be changed afterwards."""
+        """Count the rows of a table, shape (rows, words), which must not change until `counts`."""
         for first in range(0, len(rows), _PIECE):
-            self._put(0, rows[first : first + _PIECE].copy())
+            self._put(0, rows[first : first + _PIECE])
 
     def _put(self, weight: int, rows: Words) -> None:
         while len(self.waiting) <= weight:
