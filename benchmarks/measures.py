@@ -32,9 +32,9 @@ from queries.dependencies import closure, distances
 from queries.disruption import disruption
 from queries.gates import Gates, gates
 from queries.network import Ints, Network
-from queries.removal_plan import plan
 from queries.removals import stopped_in
 from queries.scenario import scenario
+from queries.sweep_plan import plan
 
 Work = Callable[[], Any]
 SAMPLE = 40

@@ -18,9 +18,12 @@ import numpy as np
 from graph.errors import BadInput
 from queries.criticality import FLOOR
 from queries.criticality import UNKNOWN as OPEN
+from queries.gates import baseline, gates
 from queries.network import Bools, Network, derived, derived_large, one_of
+from queries.rules import Rules, rules
 from queries.scenario import elements_of
-from queries.sweep import Rules, Words, baseline, makeable, rules
+from queries.sweep import Sweep
+from queries.sweep_plan import plan
 
 CutKind = Literal["economy", "city", "park", "firm", "product"]
 CUT_KINDS: tuple[CutKind, ...] = ("economy", "city", "park", "firm", "product")
@@ -135,30 +138,39 @@ def _candidates(roots: list[frozenset[int]], size: int) -> set[frozenset[int]]:
 
 
 class _Search:
-    """Tries sets of elements on a product, a few thousand at a time."""
+    """Tries sets of elements on a product, a few thousand at a time.
 
-    def __init__(self, network: Network, rule: Rules, roots: tuple[tuple[Cut, ...], ...], product: int) -> None:
-        self.network, self.rule, self.product = network, rule, product
-        self.pairs = [(at, root) for at, found in enumerate(roots) for root in found]
+    Args:
+        network: The edition.
+        floor: As for `cut_sets`.
+        unknown: Likewise.
+        product: The product.
+        size: Number of elements.
+        roots: What fails when all of some elements are taken away, as gates.
+    """
+
+    def __init__(
+        self, network: Network, floor: str, unknown: str, product: int, size: int, roots: list[tuple[int, Cut]]
+    ) -> None:
+        how = plan(network, floor, unknown)
+        self.size, self.row = size, int(how.row[product])
+        self.sweep = Sweep(how, _CHUNK)
+        rows = how.seat[[gate for gate, _ in roots]].tolist() if roots else []
+        self.roots = sorted((row, root) for row, (_, root) in zip(rows, roots, strict=True) if row >= 0)
+        self.rows = np.array([row for row, _ in self.roots], np.int32)
         self.tried = 0
 
-    def stops(self, sets: list[Cut], size: int, by_product: bool) -> Bools:
-        """Which of some sets stop the product."""
-        words = (len(sets) + 63) // 64
-        holds = np.zeros((size, words), np.uint64)  # for each element the sets that hold it
-        for at, cut in enumerate(sets):
-            for element in cut:
-                holds[element, at // 64] |= np.uint64(1 << (at % 64))
-        lost: Words = np.zeros((len(self.network.products), words), np.uint64)
-        for at, root in self.pairs:
-            lost[at] |= np.bitwise_and.reduce(holds[list(root)], axis=0)
-        supplied = np.zeros_like(lost) if by_product else lost
-        itself = np.where(self.rule.itself[:, None], ~supplied, np.uint64(0))
-        removed = lost if by_product else np.zeros_like(lost)
-        alive = makeable(self.network, self.rule, removed, itself)[self.product]
+    def stops(self, sets: list[Cut]) -> Bools:
+        """Which of some sets, all of one size, stop the product."""
+        at = np.arange(len(sets))
+        holds = np.zeros((self.size, self.sweep.words), np.uint64)  # for each element the sets that hold it
+        for elements in np.array(sets).T:
+            np.bitwise_or.at(holds, (elements, at // 64), np.uint64(1) << (at % 64).astype(np.uint64))
+        lost = np.stack([np.bitwise_and.reduce(holds[list(root)], axis=0) for _, root in self.roots])
+        roots, words = np.nonzero(lost)
+        self.sweep.run(self.rows[roots], words, lost[roots, words])
         self.tried += len(sets)
-        bits = np.unpackbits(alive.view(np.uint8), bitorder="little", count=len(sets))
-        return np.asarray(bits == 0, np.bool_)
+        return self.sweep.fails(self.row, len(sets))
 
 
 def _chunks(sets: list[Cut]) -> Iterator[list[Cut]]:
@@ -200,12 +212,13 @@ def cut_sets(
     in_baseline = bool(baseline(network, floor, unknown)[at])
     if in_baseline:
         roots = root_sets(network, kind, order, floor, unknown)
-        there = _upstream(network, rule, at)
-        own = {names.index(product_id)} if kind == "product" else set()
-        relevant = [frozenset(root) for product in there for root in roots[product] if not own & set(root)]
-        search = _Search(network, rule, roots, at)
+        itself = range(len(names)) if kind == "product" else gates(network, floor, unknown).itself.tolist()
+        there = [product for product in _upstream(network, rule, at) if kind != "product" or product != at]
+        taken = [(itself[product], root) for product in there for root in roots[product]]
+        relevant = [frozenset(root) for _, root in taken]
+        search = _Search(network, floor, unknown, at, len(names), taken)
         deadline = time.monotonic() + budget_s
-        complete = _search(search, sorted(set(relevant), key=sorted), order, len(names), kind, found, deadline)
+        complete = _search(search, sorted(set(relevant), key=sorted), order, found, deadline)
         tried = search.tried
     sets = sorted((tuple(sorted(names[element] for element in cut)) for cut in found), key=lambda cut: (len(cut), cut))
     return CutSets(
@@ -217,8 +230,6 @@ def _search(
     search: _Search,
     roots: list[frozenset[int]],
     order: int,
-    size: int,
-    kind: CutKind,
     found: list[frozenset[int]],
     deadline: float,
 ) -> bool:
@@ -233,7 +244,7 @@ def _search(
         for sets in _chunks(sorted(candidates)):
             if time.monotonic() > deadline:
                 return False
-            stops = search.stops(sets, size, kind == "product")
+            stops = search.stops(sets)
             new += [frozenset(cut) for cut, stop in zip(sets, stops.tolist(), strict=True) if stop]
         found += new
     return True

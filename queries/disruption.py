@@ -13,8 +13,8 @@ from queries.criticality import UNKNOWN as OPEN
 from queries.evidence import Grade, blocked_grades
 from queries.failure import Failure, failure
 from queries.network import RADII, Bools, Floats, Lists, Network, any_of, derived, derived_large
+from queries.rules import Rules, rules
 from queries.scenario import Scenario, elements_of
-from queries.sweep import Rules, rules
 
 Cause = Literal["removed", "lost-suppliers", "needs", "stand-in-lost"]
 _CITY = len(RADII) + 1

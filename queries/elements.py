@@ -5,17 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from graph.errors import BadInput, NotFound
 from queries.criticality import FLOOR
 from queries.criticality import UNKNOWN as OPEN
+from queries.gates import gates
 from queries.network import Network, derived
+from queries.rules import left_itself, rules
 from queries.scenario import Element, ElementKind, Scenario, elements_of, products_removed, rows_gone, scenario
 from queries.search import fold, search
-from queries.sweep import baseline, left_itself, makeable, rules
+from queries.sweep import sweeps
+from queries.sweep_plan import plan
 
 _FOUND_BY_NAME = ("product", "firm", "park", "region")
-_BITS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,25 +95,26 @@ def find_elements(network: Network, text: str, limit: int = 12) -> tuple[Element
 def alone(network: Network, kind: ElementKind, floor: str = FLOOR, unknown: str = OPEN) -> tuple[Alone, ...]:
     """What the loss of each element of a kind alone would stop, those that stop most finals and products first."""
     elements = [Element(kind, name) for name in sorted(elements_of(network, kind))]
-    rule, before = rules(network, floor, unknown), baseline(network, floor, unknown)
-    finals = np.zeros(len(network.products), np.bool_)
-    finals[list(network.study(None)[1])] = True
+    rule, how = rules(network, floor, unknown), plan(network, floor, unknown)
+    itself = gates(network, floor, unknown).itself
+    pairs: list[NDArray[np.int32]] = []
+    for at, element in enumerate(elements):
+        what = Scenario((element,))
+        lost = rule.itself & ~left_itself(network, rule, rows_gone(network, what), unknown)
+        gone = np.append(np.flatnonzero(products_removed(network, what)), itself[lost])
+        pairs.append(np.stack((gone, np.full(len(gone), at))).astype(np.int32))
+    failing, scenarios = np.concatenate(pairs, axis=1) if pairs else np.zeros((2, 0), np.int32)
+    products = how.row[: len(network.products)]
+    finals = how.row[list(network.study(None)[1])]
+    counted = [np.sort(rows[rows >= 0]) for rows in (products, finals)]
+    counts = np.zeros((2, len(elements)), np.int64)
+    for sweep, begin, end in sweeps(how, how.seat[failing], scenarios, len(elements)):
+        counts[:, begin:end] = [sweep.count(rows, end - begin) for rows in counted]
     dates = {row.id: row.date for row in network.facts.events} if kind == "event" else {}
-    found = []
-    for first in range(0, len(elements), _BITS):
-        part = elements[first : first + _BITS]
-        removed = np.zeros((len(network.products), 1), np.uint64)
-        itself = np.zeros_like(removed)
-        for at, element in enumerate(part):
-            what, bit = Scenario((element,)), np.uint64(1 << at)
-            left = left_itself(network, rule, rows_gone(network, what), unknown) & rule.itself
-            itself[left, 0] |= bit
-            removed[products_removed(network, what), 0] |= bit
-        alive = makeable(network, rule, removed, itself)
-        for at, element in enumerate(part):
-            stopped = before & ((alive[:, 0] >> np.uint64(at)) & np.uint64(1) == 0)
-            row = element_row(network, element)
-            found.append(Alone(row, int(stopped.sum()), int((stopped & finals).sum()), dates.get(element.id)))
+    found = [
+        Alone(element_row(network, element), stopped, hit, dates.get(element.id))
+        for element, stopped, hit in zip(elements, *counts.tolist(), strict=True)
+    ]
     return tuple(sorted(found, key=lambda item: (-item.finals, -item.stopped, item.row.element)))
 
 

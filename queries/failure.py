@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
+from queries.gates import baseline, failure_rounds, gates
 from queries.network import Bools, Ints, Network, derived_large
+from queries.rules import Rules, left_itself, rules
 from queries.scenario import Scenario, products_removed, rows_gone
-from queries.sweep import Rules, baseline, failure_rounds, left_itself, rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,5 +45,6 @@ def failure(network: Network, what: Scenario, floor: str, unknown: str) -> Failu
     """
     rule, before = rules(network, floor, unknown), baseline(network, floor, unknown)
     gone, removed = rows_gone(network, what), products_removed(network, what)
-    itself = left_itself(network, rule, gone, unknown)
-    return Failure(rule, before, gone, removed, itself, failure_rounds(network, rule, before, removed, itself))
+    itself, structure = left_itself(network, rule, gone, unknown), gates(network, floor, unknown)
+    start = np.append(np.flatnonzero(removed), structure.itself[rule.itself & ~itself]).astype(np.int32)
+    return Failure(rule, before, gone, removed, itself, failure_rounds(structure, start))

@@ -12,8 +12,8 @@ from queries.disruption import Disruption, disruption, supply_left
 from queries.failure import failure
 from queries.network import RADII, Bools, Floats, Network, derived, derived_large
 from queries.profiles import Ref, ref
+from queries.rules import Rules
 from queries.scenario import Scenario
-from queries.sweep import Rules
 
 _NEAR_ENOUGH = 1e-9
 

@@ -9,9 +9,11 @@ import numpy as np
 from queries.criticality import FLOOR
 from queries.criticality import UNKNOWN as OPEN
 from queries.cut_sets import root_sets
+from queries.gates import baseline, gates
 from queries.network import Network, derived
 from queries.scenario import elements_of
-from queries.sweep import baseline, makeable, rules
+from queries.sweep import sweeps
+from queries.sweep_plan import plan
 
 PointKind = Literal["economy", "city", "park", "firm"]
 
@@ -25,18 +27,16 @@ def single_points(
     Returns:
         Each element with the finals that it stops, by id; the elements by id too.
     """
-    rule = rules(network, floor, unknown)
     elements = sorted(elements_of(network, kind))
     roots = root_sets(network, kind, 1, floor, unknown)
-    takers = [(product, elements[element]) for product, cuts in enumerate(roots) for (element,) in cuts]
-    tried = sorted({name for _, name in takers})
-    column = {name: at for at, name in enumerate(tried)}
-    lost = np.zeros((len(network.products), (len(tried) + 63) // 64), np.uint64)
-    for product, name in takers:
-        lost[product, column[name] // 64] |= np.uint64(1 << (column[name] % 64))
-    itself = np.where(rule.itself[:, None], ~lost, np.uint64(0))
-    alive = makeable(network, rule, np.zeros_like(lost), itself)
+    takers = np.array([(product, element) for product, cuts in enumerate(roots) for (element,) in cuts], np.int32)
+    products, taken = takers.reshape(-1, 2).T
+    tried, column = np.unique(taken, return_inverse=True)
     finals = [at for at in network.study(None)[1] if baseline(network, floor, unknown)[at]]
-    stopped = np.unpackbits(alive[finals].view(np.uint8), axis=1, bitorder="little", count=len(tried)) == 0
-    found = ((name, np.flatnonzero(stopped[:, at]).tolist()) for name, at in column.items())
+    how = plan(network, floor, unknown)
+    rows = how.seat[gates(network, floor, unknown).itself[products]]
+    stopped = np.zeros((len(finals), len(tried)), np.bool_)
+    for sweep, begin, end in sweeps(how, rows, column.astype(np.int32), len(tried)):
+        stopped[:, begin:end] = [sweep.fails(int(how.row[final]), end - begin) for final in finals]
+    found = ((elements[element], np.flatnonzero(hit).tolist()) for element, hit in zip(tried, stopped.T, strict=True))
     return tuple((name, tuple(network.products[finals[at]] for at in hit)) for name, hit in found if hit)

@@ -13,9 +13,9 @@ from queries.criticality import FLOOR, blocks, criticality
 from queries.criticality import UNKNOWN as OPEN
 from queries.disruption import Blocked, Disruption, Substitute
 from queries.evidence import Grade
+from queries.gates import baseline
 from queries.network import WEIGHTS, Network
 from queries.profiles import Ref, ref, supply_facts
-from queries.sweep import baseline
 
 Level = Literal["red", "orange", "yellow", "blue"]
 LEVELS: tuple[Level, ...] = ("red", "orange", "yellow", "blue")

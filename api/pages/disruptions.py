@@ -19,7 +19,7 @@ from queries.names import Language, short_name
 from queries.network import CAPABILITY_OF, WEIGHTS, Network, one_of
 from queries.scenario import Scenario, scenario
 from queries.stoppers import SINGLE_KINDS, finals_at_points
-from queries.sweep import UNKNOWNS
+from queries.rules import UNKNOWNS
 from viz.palette import ELEMENT
 from viz.render import link, translations
 from viz.spread import Node, Picture, picture

@@ -23,7 +23,7 @@ from ingest.pipeline import lay
 from queries.disruption import Disruption, disruption
 from queries.network import WEIGHTS, Network
 from queries.scenario import scenario
-from queries.sweep import baseline
+from queries.gates import baseline
 
 CHAINS = Path(__file__).parent.parent / "data" / "chains"
 FLOORS = {"blocked": "small-batch", "blocked_floor_0": "research", "blocked_floor_1": "mass-production"}

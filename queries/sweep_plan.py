@@ -1,11 +1,11 @@
-"""The order in which every product is removed on its own, thousands at once (measures §3).
+"""The order in which gates are gone through for thousands of scenarios at once (measures §3, §8).
 
 The gates stand in rows by level, so that whatever a row hangs on stands above it, and in a level by number of inputs,
 so that those with a k-th input are its first rows. Rows of a loop stand in one level: where one failure is enough for
 each of them the loop is one row that its members copy, else the level is repeated until nothing changes.
 
-Few removals have to be tried. One that no gate hangs on alone stops nothing, and one that a single gate hangs on, and
-nothing else does, stops that gate and whatever the removal of that gate stops.
+Of the removals of one product few have to be tried. One that no gate hangs on alone stops nothing, and one that a
+single gate hangs on, and nothing else does, stops that gate and whatever the failure of that gate stops.
 """
 
 from __future__ import annotations
@@ -53,10 +53,10 @@ class Plan:
     Attributes:
         rows: Number of rows.
         levels: From above to below.
-        row: For each product its row; -1 where it cannot fail, or has failed from the start.
-        seat: The same for the row at which its removal is set: in a contracted loop, that of the loop.
+        row: For each gate its row; -1 where it cannot fail, or has failed from the start.
+        seat: The same for the row at which its own failure is set: in a contracted loop, that of the loop.
         passes: For each row the only one that hangs on it, if its failure alone is enough for that; else -1.
-        removed: The rows whose removal is tried, ascending.
+        removed: The rows of products whose removal is tried, ascending.
         trial: For each product the place among them of the row at which its removal ends up by way of `passes`; -1
             where nothing hangs on that row alone.
     """
@@ -99,13 +99,13 @@ class _Live:
     seat: Ints
 
 
-def _live(what: Gates, products: int) -> _Live:
-    start = np.unique(np.append(np.flatnonzero(what.failed), np.arange(products))).astype(np.int32)
-    live = (rounds(what.users, what.needed, start) >= 0) & ~what.failed
+def _live(what: Gates) -> _Live:
+    start = np.unique(np.concatenate((np.flatnonzero(what.failed), np.arange(what.products), what.itself)))
+    live = (rounds(what.users, what.needed, start.astype(np.int32)) >= 0) & ~what.failed
     node = np.where(live, np.cumsum(live) - 1, -1)
     count = int(live.sum())
     owners, items = what.inputs.owners(), what.inputs.items
-    # What needs all of its inputs to fail does not where one never fails; a product can still be removed itself.
+    # What needs all of its inputs to fail does not where one never fails; it can still be removed itself.
     safe = (what.needed > 1) & any_of(~live & ~what.failed, what.inputs)
     kept = live[owners] & live[items] & ~safe[owners]
     owners, items = node[owners[kept]], node[items[kept]]
@@ -154,9 +154,9 @@ def _runs(*keys: NDArray[Any]) -> Iterator[tuple[int, int]]:
 
 @derived
 def plan(network: Network, floor: str, unknown: str) -> Plan:
-    """The sweep over the products of a network and what stands between them."""
-    products = len(network.products)
-    live = _live(gates(network, floor, unknown), products)
+    """The sweep over the gates of a network."""
+    what = gates(network, floor, unknown)
+    live = _live(what)
     inputs, loop, count = live.inputs, loops(live.inputs), len(live.inputs)
     owners, items = loop[inputs.owners()], loop[inputs.items]
     outer = owners != items
@@ -171,17 +171,23 @@ def plan(network: Network, floor: str, unknown: str) -> Plan:
         Level(a, b, bool(in_loop[order[a]]), tuple(_steps(live, order[a:b], a, row)))
         for a, b in _runs(depth[order], np.where(in_loop, loop, -1)[order])
     )
-    row_of, seat_of = (_rows_of(row, nodes[:products]) for nodes in (live.node, live.seat))
+    row_of, seat_of = _rows_of(row, live.node), _rows_of(row, live.seat)
     passes, alone = _passes(live, row)
     end = np.arange(count, dtype=np.int32)
     while (passes[end] >= 0).any():
         end = np.where(passes[end] >= 0, passes[end], end)
-    able = np.flatnonzero(seat_of >= 0)
+    able = np.flatnonzero(seat_of[: what.products] >= 0)
     last = end[seat_of[able]]
     removed, trial = np.unique(last[alone[last]], return_inverse=True)
-    trials: Ints = np.full(products, -1, np.int32)
+    trials: Ints = np.full(what.products, -1, np.int32)
     trials[able[alone[last]]] = trial
     return Plan(count, levels, row_of, seat_of, passes, removed, trials)
+
+
+def _rows_of(row: Ints, nodes: Ints) -> Ints:
+    found = np.full(len(nodes), -1, np.int32)
+    found[nodes >= 0] = row[nodes[nodes >= 0]]
+    return found
 
 
 def _passes(live: _Live, row: Ints) -> tuple[Ints, Bools]:
@@ -193,9 +199,3 @@ def _passes(live: _Live, row: Ints) -> tuple[Ints, Bools]:
     only = enough & (np.bincount(items, minlength=len(row))[items] == 1)
     passes[items[only]] = owners[only]
     return passes, alone
-
-
-def _rows_of(row: Ints, nodes: Ints) -> Ints:
-    found = np.full(len(nodes), -1, np.int32)
-    found[nodes >= 0] = row[nodes[nodes >= 0]]
-    return found
