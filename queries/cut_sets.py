@@ -23,7 +23,7 @@ from queries.network import Bools, Network, derived, derived_large, one_of
 from queries.rules import Rules, rules
 from queries.scenario import elements_of
 from queries.sweep import Sweep
-from queries.sweep_plan import plan
+from queries.sweep_plan import Plan, plan
 
 CutKind = Literal["economy", "city", "park", "firm", "product"]
 CUT_KINDS: tuple[CutKind, ...] = ("economy", "city", "park", "firm", "product")
@@ -141,22 +141,16 @@ class _Search:
     """Tries sets of elements on a product, a few thousand at a time.
 
     Args:
-        network: The edition.
-        floor: As for `cut_sets`.
-        unknown: Likewise.
-        product: The product.
+        how: The sweep.
+        row: The row of the product.
         size: Number of elements.
-        roots: What fails when all of some elements are taken away, as gates.
+        roots: Rows, and elements that let them fail when all are taken away.
     """
 
-    def __init__(
-        self, network: Network, floor: str, unknown: str, product: int, size: int, roots: list[tuple[int, Cut]]
-    ) -> None:
-        how = plan(network, floor, unknown)
-        self.size, self.row = size, int(how.row[product])
+    def __init__(self, how: Plan, row: int, size: int, roots: list[tuple[int, Cut]]) -> None:
+        self.row, self.size = row, size
         self.sweep = Sweep(how, _CHUNK)
-        rows = how.seat[[gate for gate, _ in roots]].tolist() if roots else []
-        self.roots = sorted((row, root) for row, (_, root) in zip(rows, roots, strict=True) if row >= 0)
+        self.roots = sorted(roots)
         self.rows = np.array([row for row, _ in self.roots], np.int32)
         self.tried = 0
 
@@ -209,20 +203,21 @@ def cut_sets(
     names = sorted(elements_of(network, kind))
     found: list[frozenset[int]] = []
     complete, tried = True, 0
-    in_baseline = bool(baseline(network, floor, unknown)[at])
-    if in_baseline:
+    able = baseline(network, floor, unknown)
+    if able[at]:
         roots = root_sets(network, kind, order, floor, unknown)
-        itself = range(len(names)) if kind == "product" else gates(network, floor, unknown).itself.tolist()
+        how, itself = plan(network, floor, unknown), gates(network, floor, unknown).itself
+        rows = how.seat[: len(itself)] if kind == "product" else how.seat[itself]
         there = [product for product in _upstream(network, rule, at) if kind != "product" or product != at]
-        taken = [(itself[product], root) for product in there for root in roots[product]]
+        taken = [(int(rows[product]), root) for product in there if rows[product] >= 0 for root in roots[product]]
         relevant = [frozenset(root) for _, root in taken]
-        search = _Search(network, floor, unknown, at, len(names), taken)
+        search = _Search(how, int(how.row[at]), len(names), taken)
         deadline = time.monotonic() + budget_s
         complete = _search(search, sorted(set(relevant), key=sorted), order, found, deadline)
         tried = search.tried
     sets = sorted((tuple(sorted(names[element] for element in cut)) for cut in found), key=lambda cut: (len(cut), cut))
     return CutSets(
-        product_id, kind, order, floor, unknown, network.edition, tuple(sets), complete, in_baseline, tried, budget_s
+        product_id, kind, order, floor, unknown, network.edition, tuple(sets), complete, bool(able[at]), tried, budget_s
     )
 
 

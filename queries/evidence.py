@@ -80,13 +80,21 @@ def blocked_grades(
     failed, checked = (failure(one, what, floor, unknown) for one in (network, network.checked))
     counting, gone, removed = failed.rule.counting, failed.gone, failed.removed
     lost = checked.rule.itself & ~checked.itself
-    found: dict[int, Grade | None] = {}
-    for product, root in roots.items():
-        own = [row for row in network.product_own_rows[root].tolist() if gone[row] and counting[row]]
-        sources = {name for row in own if not removed[root] for name in network.supplies[row].source_ids}
-        stays = checked.rounds[product] >= 0 and (removed[root] or lost[root])
-        found[product] = None if removed[product] else graded(bool(stays), sources)
-    return found
+    sources = {
+        root: {
+            name
+            for row in network.product_own_rows[root].tolist()
+            if gone[row] and counting[row] and not removed[root]
+            for name in network.supplies[row].source_ids
+        }
+        for root in set(roots.values())
+    }
+    stays = {root: bool(removed[root] or lost[root]) for root in sources}
+    still = (checked.rounds >= 0).tolist()
+    return {
+        product: None if removed[product] else graded(still[product] and stays[root], sources[root])
+        for product, root in roots.items()
+    }
 
 
 def graded(stays: bool, sources: Iterable[str]) -> Grade:

@@ -31,10 +31,6 @@ class Failure:
     itself: Bools
     rounds: Ints
 
-    def dead(self, product: int, number: int) -> bool:
-        """Whether a product cannot be had in a round: it failed in an earlier one, or never could be made."""
-        return not self.before[product] or 0 <= self.rounds[product] < number
-
 
 @derived_large
 def failure(network: Network, what: Scenario, floor: str, unknown: str) -> Failure:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from queries.disruption import Disruption, disruption, supply_left
+from queries.disruption import Disruption, disruption
 from queries.failure import failure
+from queries.levels import supply_left
 from queries.network import RADII, Bools, Floats, Network, derived, derived_large
 from queries.profiles import Ref, ref
 from queries.rules import Rules

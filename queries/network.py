@@ -102,6 +102,20 @@ class Lists:
         """The other way round: for each of `size` items the things whose list holds it."""
         return Lists.grouped(self.items, self.owners(), size)
 
+    def folded(self, operation: np.ufunc, values: NDArray[Any], empty: Any) -> NDArray[Any]:
+        """For each thing the values of its items joined by an operation; `empty` where it has none.
+
+        Args:
+            operation: Of two values.
+            values: One for each item of all lists.
+            empty: A value.
+        """
+        some = self.lengths() > 0
+        found = np.full(len(self), empty, values.dtype)
+        if some.any():
+            found[some] = operation.reduceat(values, self.starts[:-1][some])
+        return found
+
     def joined(self, things: Ints) -> Ints:
         """The lists of some things, one after the other."""
         first, lengths = self.starts[things], self.starts[things + 1] - self.starts[things]

@@ -11,11 +11,12 @@ from graph.model import tables
 from queries.candidates import candidates
 from queries.criticality import FLOOR, blocks, criticality
 from queries.criticality import UNKNOWN as OPEN
-from queries.disruption import Blocked, Disruption, Substitute
+from queries.disruption import Blocked, Disruption
 from queries.evidence import Grade
 from queries.gates import baseline
 from queries.network import WEIGHTS, Network
 from queries.profiles import Ref, ref, supply_facts
+from queries.substitutes import Substitute
 
 Level = Literal["red", "orange", "yellow", "blue"]
 LEVELS: tuple[Level, ...] = ("red", "orange", "yellow", "blue")
