@@ -2,17 +2,21 @@
 
 `python benchmarks/measures.py [--chainkg FOLDER] [--quick]`
 
-Peers: the naive fix-point (rounds over all products until nothing changes) and counters per removal (each failure
-counted on to its users), both in plain Python and over the same gates, on a sample of removals and extrapolated;
-networkx and rustworkx for closures. Times are the median of some runs by processor time, which another process does
-not lengthen; memory is the peak above what stood before. `--quick` leaves the large graphs out.
+Peers: the measure as it is written (tests/reference.py), the naive fix-point (rounds over all gates until nothing
+changes) and counters per removal (each failure counted on to its users), all in plain Python, on a sample of removals
+and extrapolated; networkx, rustworkx and, with LIANTU_TEST_NEO4J (and LIANTU_TEST_NEO4J_PASSWORD), a Neo4j server for
+closures; for systemic risk those of benchmarks/esri.py. Times are the median of some runs by processor time, which
+another process does not lengthen, for Neo4j by the clock; memory is the peak above what stood before. `--quick` leaves
+the large graphs out.
 """
 
 from __future__ import annotations
 
 import argparse
 import gc
+import os
 import statistics
+import sys
 import time
 import tracemalloc
 from collections.abc import Callable
@@ -22,21 +26,29 @@ from typing import Any
 import networkx as nx
 import numpy as np
 import rustworkx as rx
+from esri import PEERS, made_network, measure
 from graphs import chain_knowledge_graph, made_dag
 
 from graph.model import Facts
 from ingest.pipeline import lay
+from queries.causes import causes
 from queries.criticality import FLOOR, UNKNOWN
 from queries.cut_sets import cut_sets
 from queries.dependencies import closure, distances
 from queries.disruption import disruption
+from queries.failure import failure
 from queries.gates import Gates, gates
+from queries.levels import levels, supply_left
 from queries.network import Ints, Network
 from queries.removals import stopped_in
 from queries.scenario import scenario
 from queries.sweep_plan import plan
 
+sys.path.append(str(Path(__file__).parent.parent / "tests"))
+from reference import Model, read
+
 Work = Callable[[], Any]
+DATA = Path(__file__).parent.parent / "data"
 SAMPLE = 40
 
 
@@ -109,8 +121,19 @@ def naive(what: Gates, products: int, sample: Ints) -> list[int]:
     return found
 
 
-def criticality_rows(name: str, network: Network, naive_sample: int) -> None:
-    """Criticality of all products beside both peers; the figures of the samples are compared."""
+def as_written(network: Network) -> Callable[[Gates, int, Ints], list[int]]:
+    """The same as the measure is written, over the tables of the shipped facts."""
+    model = Model(read(DATA))
+    model.baseline(FLOOR, UNKNOWN)
+
+    def found(_: Gates, __: int, sample: Ints) -> list[int]:
+        return [len(model.blocks(network.products[at], FLOOR, UNKNOWN)) for at in sample.tolist()]
+
+    return found
+
+
+def criticality_rows(name: str, network: Network, *peers: tuple[str, Callable[..., list[int]], int]) -> None:
+    """Criticality of all products beside some peers; the figures of the samples are compared."""
     size = len(network.products)
     everything, finals = np.arange(size, dtype=np.int32), np.array(network.study(None)[1], np.int32)
 
@@ -123,15 +146,15 @@ def criticality_rows(name: str, network: Network, naive_sample: int) -> None:
     lot = np.random.default_rng(7)
     baseline = np.flatnonzero(~what.failed[:size]).astype(np.int32)
     print(f"criticality, {name}: {size} products, {len(network.inputs)} inputs; {int(answer.sum())} pairs")
-    print(f"  ours                     {1000 * ours:10.1f} ms  (order of the sweep, once: {1000 * first:.0f} ms)")
-    print(f"  ours, memory             {peak_mb(work):10.1f} MB")
-    for label, peer, count in (("counters per removal", counters, SAMPLE), ("naive fix-point", naive, naive_sample)):
+    print(f"  ours                       {1000 * ours:10.1f} ms  (order of the sweep, once: {1000 * first:.0f} ms)")
+    print(f"  ours, memory               {peak_mb(work):10.1f} MB")
+    for label, peer, count in (("counters per removal", counters, SAMPLE), *peers):
         some = lot.choice(baseline, min(count, len(baseline)), replace=False)
         started = time.process_time()
         found = peer(what, size, some)
         each = (time.process_time() - started) / len(some)
         assert found == answer[some].tolist(), (name, label)
-        print(f"  {label:24} {1000 * each * len(baseline):10.0f} ms  {each * len(baseline) / ours:10.0f} x  (sample)")
+        print(f"  {label:26} {1000 * each * len(baseline):10.0f} ms  {each * len(baseline) / ours:10.0f} x  (sample)")
 
 
 def far(network: Network, start: int) -> Ints:
@@ -155,19 +178,68 @@ def closure_rows(network: Network) -> None:
         ("networkx descendants", lambda: nx.descendants(graph, start)),
         ("rustworkx descendants", lambda: rx.descendants(other, start)),
     ):
-        print(f"  {label:24} {1000 * seconds(work):10.1f} ms")
+        print(f"  {label:26} {1000 * seconds(work):10.1f} ms")
+    if address := os.environ.get("LIANTU_TEST_NEO4J"):
+        took, found = in_neo4j(address, pairs, start)
+        assert found == size, (found, size)
+        print(f"  Neo4j, *1.. counted        {1000 * took:10.1f} ms")
+
+
+def in_neo4j(address: str, pairs: list[tuple[int, int]], start: int) -> tuple[float, int]:
+    """Median seconds in which a server counts the closure of a product, and what it counts.
+
+    The products stand there under a label of their own meanwhile, with an index.
+    """
+    from neo4j import GraphDatabase
+
+    def all_in_parts(query: str, rows: list[Any]) -> None:
+        for at in range(0, len(rows), 20_000):
+            driver.execute_query(query, rows=rows[at : at + 20_000])
+
+    drop = "MATCH (p:BenchmarkProduct) CALL (p) { DETACH DELETE p } IN TRANSACTIONS OF 5000 ROWS"
+    password = os.environ.get("LIANTU_TEST_NEO4J_PASSWORD", "")
+    with GraphDatabase.driver(address, auth=("neo4j", password)) as driver, driver.session() as session:
+        session.run("CREATE INDEX benchmark_product IF NOT EXISTS FOR (p:BenchmarkProduct) ON (p.at)").consume()
+        session.run("CALL db.awaitIndexes()").consume()
+        all_in_parts(
+            "UNWIND $rows AS at CREATE (:BenchmarkProduct {at: at})", sorted({end for both in pairs for end in both})
+        )
+        all_in_parts(
+            "UNWIND $rows AS row MATCH (a:BenchmarkProduct {at: row[0]}), (b:BenchmarkProduct {at: row[1]}) "
+            "CREATE (a)-[:NEEDS]->(b)",
+            [list(pair) for pair in pairs],
+        )
+        query = "MATCH (:BenchmarkProduct {at: $at})-[:NEEDS*1..]->(q) RETURN count(DISTINCT q) AS n"
+        took = []
+        for _ in range(6):
+            started = time.perf_counter()
+            found = driver.execute_query(query, at=start).records[0]["n"]
+            took.append(time.perf_counter() - started)
+        session.run(drop).consume()
+        session.run("DROP INDEX benchmark_product").consume()
+    return statistics.median(took[1:]), found
 
 
 def scenario_row(name: str, network: Network, removed: str) -> None:
-    """One scenario with everything that the answer says."""
+    """One scenario: who stops, why and what is left, for all products; and the whole answer with names and reasons."""
     what = scenario(network, [removed])
-    disruption(network, what)
+    answer = disruption(network, what)
 
-    def work() -> None:
-        network.kept.pop(getattr(disruption, "__wrapped__"), None)  # noqa: B009
+    def arrays() -> None:
+        network.kept.pop(getattr(failure, "__wrapped__"), None)  # noqa: B009
+        failed = failure(network, what, FLOOR, UNKNOWN)
+        causes(network, failed)
+        levels(network, supply_left(network, failed.gone, FLOOR, UNKNOWN), failed.removed, FLOOR, UNKNOWN)
+
+    def records() -> None:
+        for work in (failure, disruption):
+            network.kept.pop(getattr(work, "__wrapped__"), None)  # noqa: B009
         disruption(network, what)
 
-    print(f"scenario {removed}, {name}: {1000 * seconds(work, 3):.1f} ms")
+    print(
+        f"scenario {removed}, {name}: {1000 * seconds(arrays, 5):.1f} ms; with names, reasons and substitutes "
+        f"{1000 * seconds(records, 5):.1f} ms ({len(answer.blocked)} blocked, {len(answer.rows_gone)} rows gone)"
+    )
 
 
 def cut_rows(network: Network) -> None:
@@ -190,20 +262,32 @@ def main() -> None:
     parser.add_argument("--chainkg", type=Path, help="folder of ChainKnowledgeGraph's JSON lines")
     parser.add_argument("--quick", action="store_true", help="the shipped facts alone")
     args = parser.parse_args()
-    edition, _ = lay(Path(__file__).parent.parent / "data", "data")
+    edition, _ = lay(DATA, "data")
     if edition is None:
         raise SystemExit("the shipped facts cannot be read")
     network = ready("shipped facts", edition.facts)
-    criticality_rows("shipped facts", network, SAMPLE)
-    scenario_row("shipped facts", network, "economy:us")
+    criticality_rows(
+        "shipped facts",
+        network,
+        ("naive fix-point", naive, SAMPLE),
+        ("as the measure is written", as_written(network), SAMPLE),
+    )
+    for removed in ("economy:us", "economy:nl", "firm:asml"):
+        scenario_row("shipped facts", network, removed)
     cut_rows(network)
     if args.chainkg:
         network = ready("ChainKnowledgeGraph", chain_knowledge_graph(args.chainkg))
-        criticality_rows("ChainKnowledgeGraph", network, 3)
-    if not args.quick:
-        network = ready("made network without loops", made_dag())
-        criticality_rows("made network without loops", network, 3)
-        closure_rows(network)
+        criticality_rows("ChainKnowledgeGraph", network, ("naive fix-point", naive, 3))
+    if args.quick:
+        return
+    network = ready("made network without loops", made_dag())
+    criticality_rows("made network without loops", network, ("naive fix-point", naive, 3))
+    scenario_row("made network without loops", network, "economy:us")
+    scenario_row("made network without loops", network, "product:p-90000")
+    closure_rows(network)
+    for eps in (1e-2, 1e-6):
+        measure(made_network(10_000, 8, 50), eps, 60)
+    print("published, other machines: " + ", ".join(f"{peer} {ms:g} ms a firm" for peer, ms in PEERS.items()))
 
 
 if __name__ == "__main__":

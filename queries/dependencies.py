@@ -8,7 +8,6 @@ from typing import Literal
 import numpy as np
 
 from queries.criticality import FLOOR, UNKNOWN, blocks
-from queries.gates import rounds
 from queries.network import Bools, Ints, Lists, Network, derived
 from queries.removals import blockers
 
@@ -103,7 +102,15 @@ def steps(network: Network, direction: Direction, product: int) -> list[Step]:
 def distances(network: Network, direction: Direction, product: int, *, required: bool = False) -> Ints:
     """The least number of steps from a product to each, by all steps or those required alone; -1 where none leads."""
     lists = _required(network, direction) if required else follow(network, direction).lists
-    return rounds(lists, np.ones(len(lists), np.int32), np.array([product], np.int32))
+    far = np.full(len(lists), -1, np.int32)
+    front, at = np.array([product]), 0
+    while len(front):
+        far[front] = at
+        ahead = lists.joined(front)
+        at += 1
+        far[ahead[far[ahead] < 0]] = at
+        front = np.flatnonzero(far == at)
+    return far
 
 
 @derived

@@ -102,16 +102,16 @@ def disruption(network: Network, what: Scenario, floor: str = FLOOR, unknown: st
         BadInput: `floor` or `unknown` is not one of its words.
     """
     failed = failure(network, what, floor, unknown)
-    rule, gone, rounds = failed.rule, failed.gone, failed.rounds
-    supply = supply_left(network, rule, gone, floor, unknown)
-    level = levels(network, rule, supply, failed.removed)
+    gone, rounds = failed.gone, failed.rounds
+    supply = supply_left(network, gone, floor, unknown)
+    level = levels(network, supply, failed.removed, floor, unknown)
     finals = set(network.study(None)[1])
     order = np.flatnonzero(rounds >= 0)
     order = order[np.argsort(rounds[order], kind="stable")]
     stopped = order.tolist()
     reasons, roots = _reasons(network, rounds, causes(network, failed), stopped)
     grades = blocked_grades(network, what, floor, unknown, roots)
-    guessed = assumed(network, rule, supply, level, floor, unknown)
+    guessed = assumed(network, supply, level, floor, unknown)
     return Disruption(
         scenario=what.text,
         hash=what.hash,

@@ -135,7 +135,7 @@ def impact(network: Network, what: Scenario, floor: str, unknown: str) -> Impact
     """
     answer, failed = disruption(network, what, floor, unknown), failure(network, what, floor, unknown)
     lost = _firms_by_product(network, failed.gone)
-    supply = supply_left(network, failed.rule, failed.gone, floor, unknown)
+    supply = supply_left(network, failed.gone, floor, unknown)
     paths = _paths(network, answer, failed.rule, supply)
     rounds = {item.product_id: item.reason[0].round for item in answer.blocked}
     rows = tuple(_row(network, answer, lost, rounds, path) for path in paths)

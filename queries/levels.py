@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from queries.network import Bools, Floats, Network, any_of, derived
+from queries.network import Bools, Floats, Lists, Network, any_of, derived
 from queries.rules import Rules, rules
 
 
@@ -40,9 +41,9 @@ def shares(network: Network, floor: str, unknown: str) -> tuple[Floats, Bools]:
     return share, assumed
 
 
-def supply_left(network: Network, rule: Rules, gone: Bools, floor: str, unknown: str) -> Floats:
+def supply_left(network: Network, gone: Bools, floor: str, unknown: str) -> Floats:
     """For each product the share of its own counting rows that is left, exactly 1 where none is gone."""
-    share, _ = shares(network, floor, unknown)
+    rule, (share, _) = rules(network, floor, unknown), shares(network, floor, unknown)
     size = len(network.products)
     left = np.bincount(network.row_product, weights=share * ~gone, minlength=size)
     lost = np.bincount(network.row_product[gone & rule.counting], minlength=size) > 0
@@ -54,44 +55,70 @@ def supply_left(network: Network, rule: Rules, gone: Bools, floor: str, unknown:
 
 @dataclass(frozen=True, slots=True)
 class _Terms:
-    """The terms of one round of levels: the need of each product that is met least, and its best stand-in."""
+    """What the levels of some products are made of: the need that is met least, and the best stand-in.
+
+    Attributes:
+        slots: How well each of their needs is met, by product.
+        itself: What each could make itself.
+        stand_ins: The level of its best stand-in.
+    """
 
     slots: Floats
-    needs: Floats
     itself: Floats
     stand_ins: Floats
 
 
-def _terms(network: Network, rule: Rules, supply: Floats, level: Floats) -> _Terms:
-    stand_ins, members, needs = rule.stand_ins, rule.members, network.product_slots
-    best = stand_ins.folded(np.maximum, level[stand_ins.items], 0.0)
-    usable = np.maximum(level, best)
-    slots = members.folded(np.maximum, usable[members.items], 0.0)
-    met = needs.folded(np.minimum, slots[needs.items], 1.0)
-    return _Terms(slots, met, np.minimum(supply, met), best)
+def _terms(network: Network, rule: Rules, supply: Floats, level: Floats, some: NDArray[np.integer]) -> _Terms:
+    needs, stand_ins = network.product_slots.part(some), rule.stand_ins.part(some)
+    usable = rule.usable.part(needs.items)
+    slots = usable.folded(np.maximum, level[usable.items], 0.0)
+    itself = np.minimum(supply[some], needs.folded(np.minimum, slots, 1.0))
+    return _Terms(slots, itself, stand_ins.folded(np.maximum, level[stand_ins.items], 0.0))
 
 
-def levels(network: Network, rule: Rules, supply: Floats, removed: Bools) -> Floats:
-    """What is left of each product, 0..1: the greatest fixed point of measures §7."""
+@derived
+def _users(network: Network, floor: str, unknown: str) -> Lists:
+    """For each product those whose level may hang on its own."""
+    rule, size = rules(network, floor, unknown), len(network.products)
+    users = np.append(network.slot_product[rule.usable.owners()], rule.stand_ins.owners())
+    return Lists.grouped(np.append(rule.usable.items, rule.stand_ins.items), users, size)
+
+
+def levels(network: Network, supply: Floats, removed: Bools, floor: str, unknown: str) -> Floats:
+    """What is left of each product, 0..1: the greatest fixed point of measures §7.
+
+    Args:
+        network: The edition.
+        supply: From `supply_left`.
+        removed: Whether each product is taken away itself.
+        floor: As for `queries.rules.rules`.
+        unknown: Likewise.
+    """
+    rule, users = rules(network, floor, unknown), _users(network, floor, unknown)
     level = np.where(removed, 0.0, 1.0)
-    while True:
-        terms = _terms(network, rule, supply, level)
-        lower = np.where(removed, 0.0, np.maximum(terms.itself, terms.stand_ins))
-        if np.array_equal(lower, level):
-            return level
-        level = lower
+    hit = supply < 1
+    hit[users.joined(np.flatnonzero(removed))] = True
+    while hit.any():
+        some = np.flatnonzero(hit & ~removed)
+        terms = _terms(network, rule, supply, level, some)
+        lower = np.maximum(terms.itself, terms.stand_ins)
+        fallen = some[lower < level[some]]
+        level[some] = lower
+        hit[:] = False
+        hit[users.joined(fallen)] = True
+    return level
 
 
-def assumed(network: Network, rule: Rules, supply: Floats, level: Floats, floor: str, unknown: str) -> Bools:
+def assumed(network: Network, supply: Floats, level: Floats, floor: str, unknown: str) -> Bools:
     """Products whose level, neither 0 nor 1, is decided by a supply that rests on an assumed share.
 
     So it is where every way to the level is. A way is a stand-in of the same level, or the product itself: by its own
     supply, or by a need as little met.
     """
-    guessed_rows = shares(network, floor, unknown)[1]
+    rule, guessed_rows = rules(network, floor, unknown), shares(network, floor, unknown)[1]
     guessed = (np.bincount(network.row_product[guessed_rows], minlength=len(level)) > 0) & (supply > 0)
     terms, stand_ins, usable, slots = (
-        _terms(network, rule, supply, level),
+        _terms(network, rule, supply, level, np.arange(len(level))),
         rule.stand_ins,
         rule.usable,
         network.slot_product,

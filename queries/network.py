@@ -116,12 +116,17 @@ class Lists:
             found[some] = operation.reduceat(values, self.starts[:-1][some])
         return found
 
-    def joined(self, things: Ints) -> Ints:
-        """The lists of some things, one after the other."""
+    def part(self, things: NDArray[np.integer]) -> Lists:
+        """The lists of some things."""
         first, lengths = self.starts[things], self.starts[things + 1] - self.starts[things]
-        before = np.cumsum(lengths) - lengths
-        found: Ints = self.items[np.arange(lengths.sum()) + np.repeat(first - before, lengths)]
-        return found
+        starts = _ends(lengths)
+        return Lists(
+            starts, self.items[np.arange(starts[-1], dtype=np.int32) + np.repeat(first - starts[:-1], lengths)]
+        )
+
+    def joined(self, things: NDArray[np.integer]) -> Ints:
+        """The lists of some things, one after the other."""
+        return self.part(things).items
 
 
 def _ends(lengths: NDArray[Any]) -> Ints:

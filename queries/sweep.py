@@ -70,11 +70,11 @@ class Sweep:
             rows[:] = 0
             return
         join = np.bitwise_and if step.every else np.bitwise_or
-        np.take(self.bits, step.columns[0], axis=0, out=rows[: len(step.columns[0])], mode="clip")
+        self.bits.take(step.columns[0], axis=0, out=rows[: len(step.columns[0])], mode="clip")
         rows[len(step.columns[0]) :] = 0
         for column in step.columns[1:]:
             other, part = self.other[: len(column)], rows[: len(column)]
-            np.take(self.bits, column, axis=0, out=other, mode="clip")
+            self.bits.take(column, axis=0, out=other, mode="clip")
             join(part, other, out=part)
 
     def failed(self, rows: Ints, scenarios: Ints) -> NDArray[np.int64]:
