@@ -17,9 +17,9 @@ from queries.elements import ElementRow, alone, element_rows, find_elements
 from queries.impact import Impact, impact
 from queries.names import Language, short_name
 from queries.network import CAPABILITY_OF, WEIGHTS, Network, one_of
+from queries.rules import UNKNOWNS
 from queries.scenario import Scenario, scenario
 from queries.stoppers import SINGLE_KINDS, finals_at_points
-from queries.rules import UNKNOWNS
 from viz.palette import ELEMENT
 from viz.render import link, translations
 from viz.spread import Node, Picture, picture

@@ -21,9 +21,9 @@ from graph.errors import BadInput, NotFound
 from graph.model import Facts, Firm, Input, Product, Region, Source, Supply
 from ingest.pipeline import lay
 from queries.disruption import Disruption, disruption
+from queries.gates import baseline
 from queries.network import WEIGHTS, Network
 from queries.scenario import scenario
-from queries.gates import baseline
 
 CHAINS = Path(__file__).parent.parent / "data" / "chains"
 FLOORS = {"blocked": "small-batch", "blocked_floor_0": "research", "blocked_floor_1": "mass-production"}
