@@ -8,7 +8,7 @@ import numpy as np
 
 from queries.sales import Floats, Ints, Sales
 
-_SLICE = 65_536  # numbers gathered at once, half a megabyte
+_SLICE = 32_768  # numbers gathered at once, a quarter of a megabyte
 FOLD = 128  # rows to which the search for the greatest change folds a block
 
 
@@ -42,6 +42,7 @@ class _Rows:
     def __init__(self, row: Ints, column: Ints, value: Floats, rows: int) -> None:
         order = np.lexsort((column, row))
         self._column, self._value = column[order], value[order]
+        self._gathered = np.empty(0)
         starts = _starts(row[order], rows)
         lengths = np.diff(starts)
         firsts = np.flatnonzero(np.diff(lengths, prepend=-1)).tolist()
@@ -53,6 +54,9 @@ class _Rows:
     def times(self, block: Floats, out: Floats) -> None:
         """The product with a block of columns; matrix products of equal rows are what numpy does fastest."""
         width = block.shape[1]
+        room = max(_SLICE, width * max((length for _, _, length, _ in self._runs), default=0))
+        if len(self._gathered) < room:
+            self._gathered = np.empty(room)
         for first, last, length, start in self._runs:
             if not length:
                 out[first:last] = 0
@@ -60,9 +64,15 @@ class _Rows:
             sums = np.multiply if length == 1 else np.matmul
             for low, high in slices(last - first, length * width):
                 cut = slice(start + low * length, start + high * length)
-                gathered = block.take(self._column[cut], axis=0).reshape(high - low, length, width)
+                columns = self._column[cut]
+                gathered = self._gathered[: len(columns) * width]
+                block.take(columns, axis=0, out=gathered.reshape(-1, width), mode="clip")
                 weights = self._value[cut].reshape(high - low, 1, length)
-                sums(weights, gathered, out=out[first + low : first + high].reshape(high - low, 1, width))
+                sums(
+                    weights,
+                    gathered.reshape(high - low, length, width),
+                    out=out[first + low : first + high].reshape(high - low, 1, width),
+                )
 
 
 class _Links:

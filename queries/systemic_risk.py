@@ -167,7 +167,7 @@ class _Block:
         _weigh(np.subtract(matrices.sector_size[:, None], self._left, out=self._left))
         for low, high in slices(matrices.firms, width):
             cut = slice(low, high)
-            share = self._left.take(matrices.sector[cut], axis=0)
+            share = self._left.take(matrices.sector[cut], axis=0, mode="clip")
             share *= matrices.size[cut, None]
             np.minimum(share, 1.0, out=share)
             np.multiply(share, self.down[cut], out=self._spare[cut])
@@ -179,11 +179,11 @@ class _Block:
         greatest = np.zeros((FOLD, width))
         for firms, groups in matrices.worst:
             for low, high in slices(len(firms), width):
-                after = self._lost.take(groups[0, low:high], axis=0)
+                after = self._lost.take(groups[0, low:high], axis=0, mode="clip")
                 for more in groups[1:, low:high]:
-                    np.maximum(after, self._lost.take(more, axis=0), out=after)
+                    np.maximum(after, self._lost.take(more, axis=0, mode="clip"), out=after)
                 np.minimum(after, 1.0, out=after)
-                before = self.down.take(firms[low:high], axis=0)
+                before = self.down.take(firms[low:high], axis=0, mode="clip")
                 self.down[firms[low:high]] = after
                 fold(greatest, np.subtract(after, before, out=after))
         self._fail(self.down, 1.0)
