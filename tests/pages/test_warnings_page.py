@@ -77,3 +77,35 @@ def test_another_day_by_keyboard(address: str, open_page: OpenPage) -> None:
     page.keyboard.press("Enter")
     page.get_by_role("link", name="回到今天").wait_for()
     assert "on=2022-04-15" in page.url
+
+
+@pytest.mark.parametrize("path", [f"/warnings?on={DAY}", f"/targets?on={DAY}"])
+def test_on_a_phone_long_tables_are_folded_by_group(address: str, open_page: OpenPage, path: str) -> None:
+    page = open_page(390, 844)
+    page.goto(address + path)
+    heads = page.get_by_role("table").locator(".grp").get_by_role("button")
+    heads.first.wait_for()
+    rows = page.locator("tbody.w > tr:first-child, .tg tr[id]")
+    opened = heads.evaluate_all("all => all.map((one) => one.getAttribute('aria-expanded'))")
+    assert opened == ["true", *["false"] * (len(opened) - 1)]
+    few, everything = rows.locator("visible=true").count(), rows.count()
+    assert 0 < few < everything
+    heads.last.press("Enter")
+    more = rows.locator("visible=true").count()
+    assert few < more < everything
+    page.emulate_media(media="print")
+    assert rows.locator("visible=true").count() == everything
+    page.emulate_media(media="screen")
+    page.set_viewport_size({"width": 1440, "height": 900})
+    rows.last.wait_for()
+    assert rows.locator("visible=true").count() == everything
+    assert heads.count() == 0
+
+
+def test_a_link_to_a_folded_row_opens_its_group(address: str, open_page: OpenPage) -> None:
+    page = open_page(390, 844)
+    page.goto(f"{address}/warnings?on={DAY}")
+    last = page.locator("tbody.w").last.get_attribute("id")
+    page.goto("about:blank")
+    page.goto(f"{address}/warnings?on={DAY}#{last}")
+    page.locator(f'[id="{last}"]').get_by_role("link").first.wait_for()
