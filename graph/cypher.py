@@ -7,7 +7,8 @@ Every node of ours carries the label `Liantu` in Neo4j, so that what is deleted 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from graph.schema import NODES, EdgeRows, NodeRows, Properties, edge_types
 
@@ -17,15 +18,21 @@ EDITION_LABEL = "LiantuEdition"
 LOCK_LABEL = "LiantuLock"
 
 
+def _unique(label: str, key: str) -> str:
+    return f"CREATE CONSTRAINT liantu_{label.lower()} IF NOT EXISTS FOR (n:{label}) REQUIRE n.{key} IS UNIQUE"
+
+
+def first_constraints() -> list[str]:
+    """The two of `constraints` without which two loads into an empty database would not see each other."""
+    return [_unique(EDITION_LABEL, "id"), _unique(LOCK_LABEL, "id")]
+
+
 def constraints() -> list[str]:
     """Statements that make our nodes unique and quick to find, each harmless when run again (Neo4j 5).
 
     Only the marker is constrained: a node of others may be called `Firm` and have whatever id it likes.
     """
-    made = [
-        f"CREATE CONSTRAINT liantu_{label.lower()} IF NOT EXISTS FOR (n:{label}) REQUIRE n.{key} IS UNIQUE"
-        for label, key in ((MARKER, KEY), (EDITION_LABEL, "id"), (LOCK_LABEL, "id"))
-    ]
+    made = [_unique(MARKER, KEY), *first_constraints()]
     for kind in NODES:
         low = kind.label.lower()
         made += [
@@ -42,6 +49,16 @@ def constraints() -> list[str]:
 
 
 _NAMED = re.compile(r"CREATE (CONSTRAINT|(?:FULLTEXT )?INDEX) (\w+)")
+
+
+def indexes_wanted() -> frozenset[str]:
+    """The names of what `constraints` makes; a constraint is held by an index of its name."""
+    return frozenset(_NAMED.findall(text)[0][1] for text in constraints())
+
+
+def show_indexes() -> str:
+    """The names of our indexes that answer questions, or will when they are filled, column `name`."""
+    return "SHOW INDEXES YIELD name, state WHERE name STARTS WITH 'liantu_' AND state <> 'FAILED' RETURN name"
 
 
 def show_constraints() -> list[str]:
@@ -74,15 +91,30 @@ def keyed(nodes: NodeRows) -> list[Properties]:
     return [{KEY: key_of(nodes.label, row["id"]), **row} for row in nodes.rows]
 
 
+# The order of what a plain collect() gathers is not promised; after ORDER BY it is.
+_EACH = "UNWIND range(0, size($rows) - 1) AS at WITH at, $rows[at] AS row"
+_ADDRESSES = "WITH at, elementId(n) AS address ORDER BY at RETURN collect(address) AS addresses"
+
+
+def create_nodes(label: str) -> str:
+    """Takes `$rows`, maps with a key; makes nodes that are not there yet; `addresses` in the order of the rows."""
+    return f"{_EACH} CREATE (n:{MARKER}:{label}) SET n = row {_ADDRESSES}"
+
+
 def upsert_nodes(label: str) -> str:
-    """Takes `$rows`, maps with a key; makes or replaces the nodes of a label."""
-    return f"UNWIND $rows AS row MERGE (n:{MARKER} {{{KEY}: row.{KEY}}}) SET n:{label} SET n = row"
+    """Takes `$rows`, maps with a key; makes or replaces the nodes of a label; `addresses` in the order of the rows."""
+    return f"{_EACH} MERGE (n:{MARKER} {{{KEY}: row.{KEY}}}) SET n:{label} SET n = row {_ADDRESSES}"
 
 
 def adopt_nodes(label: str) -> str:
     """Gives its key to each node of ours that was written before there were keys."""
     prefix = key_of(label, "")
     return f"MATCH (n:{label}:{MARKER}) WHERE n.{KEY} IS NULL AND n.id IS NOT NULL SET n.{KEY} = '{prefix}' + n.id"
+
+
+def any_of_ours() -> str:
+    """A row where there is a node of ours."""
+    return f"MATCH (n:{MARKER}) RETURN 1 AS one LIMIT 1"
 
 
 def node_keys() -> str:
@@ -96,17 +128,18 @@ def delete_nodes() -> str:
 
 
 def create_edges(type_: str) -> str:
-    """Takes `$rows`, maps of `s`, `e` (keys) and `p` (properties)."""
+    """Takes `$rows`, lists of the addresses of both ends and the properties."""
     return (
-        f"UNWIND $rows AS row MATCH (s:{MARKER} {{{KEY}: row.s}}) MATCH (e:{MARKER} {{{KEY}: row.e}}) "
-        f"CREATE (s)-[r:{type_}]->(e) SET r = row.p"
+        "UNWIND $rows AS row MATCH (s) WHERE elementId(s) = row[0] MATCH (e) WHERE elementId(e) = row[1] "
+        f"CREATE (s)-[r:{type_}]->(e) SET r = row[2]"
     )
 
 
-def edge_triples(edges: EdgeRows) -> list[Properties]:
-    """The rows of `create_edges`."""
-    ends = zip(edges.starts, edges.ends, edges.properties, strict=True)
-    return [{"s": key_of(edges.start_label, s), "e": key_of(edges.end_label, e), "p": p} for s, e, p in ends]
+def edge_triples(edges: EdgeRows, addresses: Mapping[str, Mapping[str, str]]) -> list[list[Any]]:
+    """The rows of `create_edges`; `addresses` by label and id."""
+    starts, ends = addresses[edges.start_label], addresses[edges.end_label]
+    triples = zip(edges.starts, edges.ends, edges.properties, strict=True)
+    return [[starts[start], ends[end], properties] for start, end, properties in triples]
 
 
 def delete_edges(types: Iterable[str] = ()) -> list[str]:

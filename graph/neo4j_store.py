@@ -12,6 +12,7 @@ import json
 import re
 import time
 from collections.abc import Iterator, Mapping
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, LiteralString
 
 from graph import cypher
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
 
 _BATCH = 10_000
 _LOAD_TIMEOUT_S = 900.0
+_SURELY_FITS = 2_000  # characters; a Neo4j index takes 8,167 bytes
 _MOST_JUDGED = 5_000  # characters; the search below takes time by their square
 _SUSPECT = re.compile(r"load|call|show|terminate|\\u", re.IGNORECASE)
 # A plan shows a subquery inside an expression as mere text, so a load or call that may stand in one is found by its
@@ -128,9 +130,12 @@ class Neo4jStore:
             self._refuse_foreign(session)
             try:
                 session.execute_write(_drop_stale)
-                session.execute_write(_constrain)
+                late = _indexes_may_wait(session, edition)
+                session.execute_write(_make, cypher.first_constraints() if late else cypher.constraints())
                 self._wait_for_others(session)
                 session.execute_write(work)
+                if late:
+                    session.execute_write(_make, cypher.constraints())
                 _replan(session)
             except ConstraintError as error:
                 raise StoreRefused(
@@ -256,10 +261,25 @@ def _drop_stale(tx: ManagedTransaction) -> None:
         tx.run(trusted(statement)).consume()
 
 
-def _constrain(tx: ManagedTransaction) -> None:
-    """Make the constraints and indexes; a retried transaction, since two of these may deadlock."""
-    for statement in cypher.constraints():
+def _make(tx: ManagedTransaction, statements: list[str]) -> None:
+    """Make constraints and indexes; a retried transaction, since two of these may deadlock."""
+    for statement in statements:
         tx.run(trusted(statement)).consume()
+
+
+def _indexes_may_wait(session: Session, edition: Edition) -> bool:
+    """Whether indexes are made after the nodes, in half the time: while nothing is loaded nobody asks them.
+
+    An index that is there refuses a text that is too long for it, and the load with it; one that comes later would
+    only fail itself. So they wait only for texts that fit for sure.
+    """
+    if session.execute_read(lambda tx: tx.run(trusted(cypher.any_of_ours())).peek()) is not None:
+        return False
+    return all(
+        max(map(len, filter(None, map(attrgetter(name), getattr(edition.facts, kind.table)))), default=0) < _SURELY_FITS
+        for kind in NODES
+        for name in ("id", *kind.indexes)
+    )
 
 
 def _sentence(error: Exception) -> str:
@@ -302,6 +322,8 @@ def _holds(tx: ManagedTransaction, edition: Edition) -> bool:
     expected = dict(count_rows(edition.facts))
     if nodes != {cypher.MARKER: sum(expected.values()), **expected}:
         return False
+    if not cypher.indexes_wanted() <= {record["name"] for record in tx.run(trusted(cypher.show_indexes()))}:
+        return False
     edges = {record["type"]: record["n"] for record in tx.run(trusted(cypher.count_our_edges()))}
     return all(edges.get(type_, 0) == n for type_, n in edge_counts(edition.facts).items())
 
@@ -315,8 +337,8 @@ def _load(tx: ManagedTransaction, edition: Edition, replaces: str | None, progre
     if not _holds(tx, edition):
         for statement in cypher.delete_edges((head and head["edge_types"]) or ()):
             tx.run(trusted(statement)).consume()
-        _write_nodes(tx, list(node_rows(edition.facts)), progress)
-        _write_edges(tx, list(edge_rows(edition.facts)), progress)
+        addresses = _write_nodes(tx, list(node_rows(edition.facts)), progress)
+        _write_edges(tx, list(edge_rows(edition.facts)), addresses, progress)
     summary = edition.summary
     kept = {
         "id": edition.id,
@@ -330,27 +352,39 @@ def _load(tx: ManagedTransaction, edition: Edition, replaces: str | None, progre
     tx.run(trusted(cypher.write_edition()), edition=kept).consume()
 
 
-def _write_nodes(tx: ManagedTransaction, nodes: list[NodeRows], progress: Progress) -> None:
+_Addresses = dict[str, dict[str, str]]
+"""Where the server keeps each node, by label and id; an edge finds its ends by it without an index."""
+
+
+def _write_nodes(tx: ManagedTransaction, nodes: list[NodeRows], progress: Progress) -> _Addresses:
     total, done = sum(len(kind.rows) for kind in nodes), 0
     for kind in nodes:
         tx.run(trusted(cypher.adopt_nodes(kind.label))).consume()
     there = {record["key"] for record in tx.run(trusted(cypher.node_keys()))}
     stale = there - {cypher.key_of(kind.label, row["id"]) for kind in nodes for row in kind.rows} - {None}
     tx.run(trusted(cypher.delete_nodes()), keys=sorted(stale)).consume()
+    found: _Addresses = {}
     for kind in nodes:
+        addresses = found[kind.label] = {}
         keyed = cypher.keyed(kind)
-        for start in range(0, len(keyed), _BATCH):
-            rows = keyed[start : start + _BATCH]
-            tx.run(trusted(cypher.upsert_nodes(kind.label)), rows=rows).consume()
-            done += len(rows)
-            progress("nodes", done, total)
+        for rows, statement in (
+            ([row for row in keyed if row[cypher.KEY] in there], cypher.upsert_nodes(kind.label)),
+            ([row for row in keyed if row[cypher.KEY] not in there], cypher.create_nodes(kind.label)),
+        ):
+            for start in range(0, len(rows), _BATCH):
+                part = rows[start : start + _BATCH]
+                made = tx.run(trusted(statement), rows=part).single(strict=True)["addresses"]
+                addresses.update(zip((row["id"] for row in part), made, strict=True))
+                done += len(part)
+                progress("nodes", done, total)
+    return found
 
 
-def _write_edges(tx: ManagedTransaction, edges: list[EdgeRows], progress: Progress) -> None:
+def _write_edges(tx: ManagedTransaction, edges: list[EdgeRows], addresses: _Addresses, progress: Progress) -> None:
     total, done = sum(len(kind.starts) for kind in edges), 0
     for kind in edges:
         statement = trusted(cypher.create_edges(kind.type))
-        triples = cypher.edge_triples(kind)
+        triples = cypher.edge_triples(kind, addresses)
         for start in range(0, len(triples), _BATCH):
             rows = triples[start : start + _BATCH]
             tx.run(statement, rows=rows).consume()

@@ -225,6 +225,8 @@ DAMAGES = [
     "MATCH (:Firm)-[r:SUPPLIES]->() DELETE r",
     "MATCH (n:Product:Liantu) REMOVE n:Product",
     "MATCH (n:Chain:Liantu) REMOVE n.liantu_id",
+    "DROP INDEX liantu_product_text",
+    "DROP CONSTRAINT liantu_liantu",
     "CREATE (:Liantu:Firm {id: 'stray', liantu_id: 'firm:stray'}), (:Liantu), (:Liantu:Firm {id: 7})",
     "MATCH (a:Firm:Liantu {id: 'smic'}), (b:Product:Liantu {id: 'wafer'}) CREATE (a)-[:SUPPLIES]->(b)",
 ]
@@ -250,6 +252,14 @@ def test_a_graph_that_somebody_damaged_is_made_again_by_the_next_load(
     assert alone.editions() == (first.edition.summary,)
     after = load(alone, folder)
     assert (after.changed, after.rebuilt) == (False, False)
+
+
+def test_a_name_too_long_for_an_index_is_refused_by_a_first_load_too(run: Run, alone: Store) -> None:
+    """Whose indexes come after its nodes, where they could not refuse any more."""
+    with pytest.raises(StoreRefused, match="too large"):
+        alone.write(made_facts.edition(made_facts.named("长" * 200_000)), replaces=None)
+    assert ours(run)["n"] == 0
+    assert alone.editions() == ()
 
 
 def test_two_first_loads_into_a_fresh_database_end_in_one_edition(run: Run, alone: Store) -> None:
