@@ -67,14 +67,12 @@ def create_app(store: Store, settings: Settings | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         lifespan=_lifespan,
+        routes=[*routes.ROUTES, *pages.ROUTES],
     )
     app.state.liantu = State(store)
     app.state.settings = settings or Settings()
     app.state.workers = Workers(store)
     app.state.metrics = Metrics(app.state.liantu)
-    app.include_router(routes.root)
-    app.include_router(routes.router)
-    app.include_router(pages.router, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=static_folder()), name="static")
     add_handlers(app)
 

@@ -143,10 +143,7 @@ def route_of(scope: Scope) -> str | None:
     if "liantu.route" in scope:
         return str(scope["liantu.route"]) if scope["liantu.route"] else None
     path = getattr(scope.get("route"), "path", None)
-    if path is None:
-        return None
-    prefix = "/api/v1" if scope["path"].startswith("/api/v1/") and not path.startswith("/api/") else ""
-    return prefix + str(path)
+    return None if path is None else str(path)
 
 
 def _is_never_kept(path: str) -> bool:

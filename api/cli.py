@@ -400,9 +400,10 @@ def _prune(args: argparse.Namespace) -> int:
 
 
 def _serve(args: argparse.Namespace) -> int:
-    import uvicorn
+    import gc
 
-    from api.app import create_app
+    gc.disable()  # what is made at the start stays; the server enables it
+    from api.server import serve
     from api.settings import Settings
 
     settings = Settings()
@@ -410,9 +411,7 @@ def _serve(args: argparse.Namespace) -> int:
     with _store(args) as store:
         edition = store.current()
         _say(f"链图 liantu: http://{host}:{port} ({store.url}, edition {edition or 'none yet: run liantu load'})")
-        app = create_app(store, settings)
-        app.state.liantu.warm()
-        uvicorn.run(app, host=host, port=port, log_level="info", server_header=False, timeout_graceful_shutdown=5)
+        serve(store, settings, host, port)
     return DONE
 
 

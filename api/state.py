@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
@@ -106,22 +105,18 @@ class State:
         return self._pasts.get(key, lambda: past_of(self.store, edition))
 
     def warm(self) -> None:
-        """Prepare what the first visitors ask for, beside the server's start."""
-
-        def work() -> None:
-            try:
-                network = self.network()
-            except LiantuError:
-                return  # whoever asks is told
-            overview(network)  # the first page, then the others in the order in which they are likely to be asked for
-            warnings_on(network, today(), self.past(network.edition))
-            for chain in network.chain_rows:
-                panorama(network, chain)
-            back_test(network)
-            graph_of(network)
-            search_index(network)
-
-        threading.Thread(target=work, name="warm", daemon=True).start()
+        """Prepare what the first visitors ask for."""
+        try:
+            network = self.network()
+        except LiantuError:
+            return  # whoever asks is told
+        overview(network)  # the first page, then the others in the order in which they are likely to be asked for
+        warnings_on(network, today(), self.past(network.edition))
+        for chain in network.chain_rows:
+            panorama(network, chain)
+        back_test(network)
+        graph_of(network)
+        search_index(network)
 
     def counts(self) -> Mapping[str, int]:
         """Number of nodes by label, as the graph of the current edition holds them."""

@@ -55,6 +55,8 @@ async def bare(scope: dict[str, Any], receive: Any, send: Any) -> None:
 
 def in_threads(port: int) -> None:
     """Our server, as it would be without worker processes."""
+    import threading
+
     import orjson
     import uvicorn
     from starlette.concurrency import run_in_threadpool
@@ -77,7 +79,7 @@ def in_threads(port: int) -> None:
     settings = Settings()
     app = create_app(open_store(settings.store, settings.credentials()))
     app.state.workers = Threads(app.state.liantu)
-    app.state.liantu.warm()
+    threading.Thread(target=app.state.liantu.warm, daemon=True).start()
     uvicorn.run(app, port=port, timeout_graceful_shutdown=1)
 
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any, get_args
 from urllib.parse import urlencode
 
-from babel.messages.pofile import read_po
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
@@ -44,6 +43,8 @@ def translations(language: Language) -> NullTranslations:
     """The words of a language; Chinese is what the templates hold."""
     if language == "zh":
         return NullTranslations()
+    from babel.messages.pofile import read_po  # Chinese pages, the first to be asked for, do without
+
     with (HERE / "locale" / "en" / "LC_MESSAGES" / "messages.po").open("rb") as file:
         catalogue = read_po(file)
     return Translations({str(m.id): str(m.string) for m in catalogue if m.id and m.string and isinstance(m.id, str)})

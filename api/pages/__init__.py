@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from api.pages import (
@@ -36,8 +36,7 @@ if TYPE_CHECKING:
     from api.errors import Problem
     from queries.network import Network
 
-router = APIRouter()
-for part in (
+_PARTS = (
     overview,
     chains,
     explore,
@@ -53,8 +52,8 @@ for part in (
     glossary,
     report,
     data,
-):
-    router.include_router(part.router)
+)
+ROUTES = [route for part in _PARTS for route in part.router.routes]
 
 # What a page is called when it is not there, and where things of a kind live.
 _PLACES = {"product": "/products", "firm": "/firms", "park": "/parks", "chain": "/chains", "region": "/regions"}

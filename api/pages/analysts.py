@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from starlette.responses import Response
 
 from api.pages.page import page
+from api.routers import page_router
 from api.routes.cypher import Asked, answer_of
 from api.state import network_of, state_of
 from graph.errors import BadInput, QueryError
@@ -17,7 +18,7 @@ from graph.store import Rows
 from queries import catalogue
 from viz.schema_page import arrow, node_properties, own_properties
 
-router = APIRouter()
+router = page_router()
 
 _SHOWN = 500
 _MOST_LETTERS = 8_000

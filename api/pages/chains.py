@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import Depends, Query, Request
 from starlette.responses import Response
 
 from api.pages.page import page
+from api.routers import page_router
 from api.state import network_of
 from graph.errors import NotFound
 from queries.criticality import blocks
@@ -19,7 +20,7 @@ from queries.panorama import Panorama, panorama
 from queries.profiles import product_profile
 from viz.panorama import Marks, columns, focus
 
-router = APIRouter()
+router = page_router()
 
 Lens = Literal["gap", "firms", "ev"]
 _ALL_STEPS = 99

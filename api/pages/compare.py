@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from starlette.responses import Response
 
 from api.pages.page import language_of, page
+from api.routers import page_router
 from api.state import network_of
 from queries.comparison import compare_chains, compare_regions
 from queries.names import Language, region_label
 from queries.network import DELTA, RADII, Network
 from viz.render import translations
 
-router = APIRouter()
+router = page_router()
 
 What = Literal["regions", "chains"]
 _FIRST = {"regions": ("shanghai", "cn-js-suzhou"), "chains": ("high-end-chips", "civil-aircraft")}

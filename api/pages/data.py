@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from api.pages.page import page
+from api.routers import page_router
 from api.state import network_of, state_of
 from graph.schema import count_rows
 
-router = APIRouter()
+router = page_router()
 
 
 @router.get("/data")

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from api.pages.page import language_of, page
+from api.routers import page_router
 from api.state import network_of
 from graph.errors import NotFound
 from queries.delta import SHANGHAI, Between, Delta, city_ids, delta, ends, partnerships_where
@@ -18,7 +19,7 @@ from queries.network import DELTA, Network, near
 from viz.map import Place, Sheet, Spot, curve, sheet
 from viz.palette import COOPERATION
 
-router = APIRouter()
+router = page_router()
 
 Size = Literal["firms", "gaps"]
 Show = Literal["all", "supply", "cooperation"]

@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import Depends, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from api.pages.page import language_of, page
+from api.routers import page_router
 from api.state import network_of
 from queries.criticality import FLOOR, UNKNOWN
 from queries.elements import ElementRow, alone, element_rows, find_elements
@@ -24,7 +25,7 @@ from viz.palette import ELEMENT
 from viz.render import link, translations
 from viz.spread import Node, Picture, picture
 
-router = APIRouter()
+router = page_router()
 
 PATH = "/disruptions"
 _ROWS_SHOWN = 12

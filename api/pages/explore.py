@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import Depends, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from api.pages.page import language_of, page
+from api.routers import page_router
 from api.state import network_of
 from graph.schema import STATED_IN
 from queries.coverage import Status, coverage
@@ -23,7 +24,7 @@ from viz.exploration import by_kind, drawing
 from viz.palette import RELATION
 from viz.render import link, render
 
-router = APIRouter()
+router = page_router()
 
 _ZOOMS = (50, 75, 100, 125)
 _SEARCHED = ("product", "firm", "park", "region", "chain", "segment", "industry")

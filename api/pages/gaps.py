@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import Depends, Query, Request
 from starlette.responses import Response
 
 from api.pages.page import page
+from api.routers import page_router
 from api.routes.gaps import gap_filter
 from api.state import network_of
 from queries.gaps import KINDS
@@ -16,7 +17,7 @@ from queries.lists import GapFilter, GapRow, filtered, gap_rows, missing_evidenc
 from queries.names import region_label
 from queries.network import Control, Network
 
-router = APIRouter()
+router = page_router()
 
 _PAGE = 100
 _SHOWN_KINDS = KINDS[:3]

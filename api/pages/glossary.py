@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from api.pages.page import page
+from api.routers import page_router
 from api.state import network_of
 from viz.glossary import TERMS
 
-router = APIRouter()
+router = page_router()
 
 
 @router.get("/glossary")

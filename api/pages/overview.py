@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from api.pages.page import page
+from api.routers import page_router
 from api.state import network_of, past_of_request
 from queries.overview import overview
 from queries.targets import targets, today
 from queries.warnings import counts, warnings_on
 
-router = APIRouter()
+router = page_router()
 
 
 @router.get("/")

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from starlette.responses import Response
 
 from api.pages.explore import beginning
 from api.pages.losses import loss
 from api.pages.page import language_of, page
+from api.routers import page_router
 from api.state import network_of
 from queries.back_test import back_test
 from queries.candidates import candidates
@@ -25,7 +26,7 @@ from queries.overlaps import firms_like, parks_like
 from queries.profiles import Ref, firm_profile, place_profile, product_profile, sales_of
 from queries.stoppers import stoppers
 
-router = APIRouter()
+router = page_router()
 
 
 def _by_chain(network: Network, items: Sequence[Ref]) -> list[tuple[str | None, list[Ref]]]:

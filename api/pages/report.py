@@ -6,17 +6,18 @@ from datetime import UTC, datetime
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from fastapi import APIRouter, Form, Query, Request
+from fastapi import Form, Query, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from api.pages.page import language_of, page
 from api.reports import Report, keep, kept
+from api.routers import page_router
 from api.settings import settings_of
 from api.state import network_of
 from viz.render import link
 
-router = APIRouter()
+router = page_router()
 
 Short = Annotated[str, Form(max_length=300)]
 

@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from starlette.responses import Response
 
 from api.pages.page import day_of, language_of, page
+from api.routers import page_router
 from api.state import network_of
 from queries.names import Language
 from queries.targets import TargetRow, targets_where, today
@@ -17,7 +18,7 @@ from queries.targets import targets as targets_on
 from viz.figures import clause_words, quantity, target_words
 from viz.palette import PLAN_PART
 
-router = APIRouter()
+router = page_router()
 
 
 def _parts(rows: Iterable[TargetRow]) -> list[tuple[str, list[TargetRow]]]:

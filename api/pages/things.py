@@ -6,17 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from api.pages.page import language_of, page
+from api.routers import page_router
 from api.state import network_of
 from queries.lists import FirmFilter, ParkFilter, ProductFilter, firms_where, parks_where, products_where
 from queries.network import Network
 from queries.search import KINDS, search
 from viz.render import link
 
-router = APIRouter()
+router = page_router()
 
 _PAGE = 100
 _PAGED = {"chain": "/chains", "product": "/products", "firm": "/firms", "park": "/parks", "region": "/regions"}

@@ -6,10 +6,11 @@ from collections import Counter
 from dataclasses import replace
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from starlette.responses import Response
 
 from api.pages.page import day_of, page
+from api.routers import page_router
 from api.routes.search import words
 from api.state import network_of, past_of_request
 from queries.network import CAPABILITY_OF
@@ -17,7 +18,7 @@ from queries.targets import today
 from queries.warning_rows import LEVELS, RULES
 from queries.warnings import WarningFilter, counts, warnings_on, warnings_where
 
-router = APIRouter()
+router = page_router()
 
 
 @router.get("/warnings")

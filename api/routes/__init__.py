@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
-
 from api.routes import (
     candidates,
     chains,
@@ -25,8 +23,8 @@ from api.routes import (
     warnings,
 )
 
-router = APIRouter(prefix="/api/v1")
 PARTS = (
+    health,
     search,
     chains,
     lists,
@@ -45,7 +43,4 @@ PARTS = (
     exports,
     loads,
 )
-for part in PARTS:
-    router.include_router(part.router)
-
-root = health.router
+ROUTES = [route for part in PARTS for route in part.router.routes]

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from api.answers import EditionParam, Paged, listing
+from api.routers import json_router
 from api.state import network_of
 from queries.back_test import back_test, questions
 
-router = APIRouter(tags=["candidates"])
+router = json_router("candidates")
 
 
 @router.get("/candidates/back-test")

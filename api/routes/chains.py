@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from starlette.responses import Response
 
 from api.answers import EditionParam, Paged, json_response, listing, with_edition
+from api.routers import json_router
 from api.state import network_of
 from graph.errors import NotFound
 from queries.criticality import FLOOR, UNKNOWN
@@ -16,7 +17,7 @@ from queries.lists import chain_rows, industry_rows, lead_rows
 from queries.network import Control, near
 from queries.panorama import panorama
 
-router = APIRouter(tags=["chains"])
+router = json_router("chains")
 
 
 @router.get("/industries")

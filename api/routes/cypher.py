@@ -6,18 +6,19 @@ import threading
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from api.answers import json_response
 from api.errors import Busy
+from api.routers import json_router
 from api.settings import settings_of
 from api.state import state_of
 from graph.errors import BadInput, QueryError, QueryForbidden
 from graph.store import QUERY_TIMEOUT_S, Rows, Store
 
-router = APIRouter(tags=["queries"])
+router = json_router("queries")
 
 _MOST_AT_ONCE = 4
 _MOST_ROWS = 10_000

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from api.answers import EditionParam, FormatParam, json_response, rows_file
+from api.routers import json_router
 from api.state import network_of
 from queries.criticality import FLOOR, UNKNOWN
 from queries.disruption import disruption
@@ -16,7 +17,7 @@ from queries.elements import find_elements
 from queries.impact import impact, impact_lines
 from queries.scenario import scenario
 
-router = APIRouter(tags=["disruptions"])
+router = json_router("disruptions")
 
 _MOST = 500
 

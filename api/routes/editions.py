@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from starlette.responses import Response
 
 from api.answers import Paged, json_response, listing
+from api.routers import json_router
 from api.state import state_of
 from queries.editions_diff import editions_diff
 
-router = APIRouter(prefix="/editions", tags=["editions"])
+router = json_router("editions", prefix="/editions")
 
 
 @router.get("")

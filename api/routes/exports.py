@@ -6,13 +6,14 @@ import io
 import zipfile
 from collections.abc import Iterable
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from api.answers import EditionParam
+from api.routers import json_router
 from api.state import network_of, state_of
 
-router = APIRouter(tags=["exports"])
+router = json_router("exports")
 
 _TYPES = {
     ".html": "text/html; charset=utf-8",

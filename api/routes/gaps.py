@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import Depends, Query, Request
 from starlette.responses import Response
 
 from api.answers import EditionParam, Paged, listing
+from api.routers import json_router
 from api.routes.search import words
 from api.state import network_of
 from queries.criticality import FLOOR, UNKNOWN
 from queries.lists import GapFilter, filtered, gap_rows, missing_evidence_rows, under_control
 from queries.network import Control
 
-router = APIRouter(tags=["gaps"])
+router = json_router("gaps")
 
 Words = Annotated[list[str], Query(description="One or several, separated by commas.")]
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from starlette.responses import Response
 
 from api.answers import EditionParam, Paged, listing, with_edition
+from api.routers import json_router
 from api.state import network_of
 from queries.lists import FirmFilter, ParkFilter, ProductFilter, firms_where, parks_where, products_where, region_rows
 from queries.profiles import firm_profile, place_profile
 
-router = APIRouter(tags=["things"])
+router = json_router("things")
 
 ChainParam = Annotated[str | None, Query(description="Id of a chain.")]
 SegmentParam = Annotated[str | None, Query(description="Id of a segment.")]

@@ -7,12 +7,13 @@ import threading
 from pathlib import Path
 from typing import Annotated
 
-from fastapi import APIRouter, File, Form, HTTPException, Request, UploadFile
+from fastapi import File, Form, HTTPException, Request, UploadFile
 from starlette.responses import Response
 
 from api.answers import json_response
 from api.findings import report_body
 from api.metrics import Metrics
+from api.routers import json_router
 from api.settings import settings_of
 from api.state import State, state_of
 from api.uploads import Unpacking, bounded
@@ -35,7 +36,7 @@ def _check_token(request: Request) -> None:
         )
 
 
-router = APIRouter(tags=["loads"], route_class=bounded(lambda: MOST_MB * 1_000_000, _check_token))
+router = json_router("loads", route_class=bounded(lambda: MOST_MB * 1_000_000, _check_token))
 
 
 def _load(state: State, files: list[UploadFile], layer: str, replace: bool, accept_refused: bool) -> Loaded:

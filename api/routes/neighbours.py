@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from starlette.responses import Response
 
 from api.answers import EditionParam, Paged, json_response, rows_file
+from api.routers import json_router
 from api.routes.search import words
 from api.state import network_of
 from queries.neighbours import neighbours
 
-router = APIRouter(tags=["neighbours"])
+router = json_router("neighbours")
 
 _ALL = 1_000_000
 

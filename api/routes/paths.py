@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from starlette.responses import Response
 
 from api.answers import EditionParam, Paged, page_of
+from api.routers import json_router
 from api.state import network_of
 from queries.paths import paths
 
-router = APIRouter(tags=["products"])
+router = json_router("products")
 
 _MOST_IN_A_FILE = 10_000
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from api.answers import EditionParam, Paged, PagedLong, json_response, listing, ready, with_edition
 from api.jobs import CUTS_BUDGET_S, cuts
+from api.routers import json_router
 from api.state import network_of, workers_of
 from queries.back_test import back_test
 from queries.candidates import candidates
@@ -20,7 +21,7 @@ from queries.gaps import assessment
 from queries.lists import dependency_rows, gap_row
 from queries.profiles import product_profile, supply_facts, users_of
 
-router = APIRouter(prefix="/products/{product_id}", tags=["products"])
+router = json_router("products", prefix="/products/{product_id}")
 
 _QUICK_ORDER, _QUICK_PRODUCTS = 2, 5_000  # cut sets of no more come in milliseconds
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from api.answers import json_response, table_file
+from api.routers import json_router
 from api.state import state_of
 from graph.errors import BadInput
 from queries import catalogue
 
-router = APIRouter(prefix="/queries", tags=["queries"])
+router = json_router("queries", prefix="/queries")
 
 
 @router.get("")

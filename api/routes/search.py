@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from starlette.responses import Response
 
 from api.answers import EditionParam, PagedShort, page_of
+from api.routers import json_router
 from api.state import network_of
 from queries import search as engine
 
-router = APIRouter()
+router = json_router()
 
 _MOST_IN_FILE = 1000
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, File, Form, Request, UploadFile
+from fastapi import File, Form, Request, UploadFile
 from starlette.responses import Response
 
 from api.answers import ready
 from api.jobs import RISK_BUDGET_S, risk
+from api.routers import json_router
 from api.state import workers_of
 from api.uploads import bounded, too_large
 from queries.systemic_risk import EPS
@@ -17,7 +18,7 @@ _FILE_MB = 20
 _REQUEST_BYTES = (3 * _FILE_MB + 1) * 1_000_000
 
 
-router = APIRouter(tags=["systemic risk"], route_class=bounded(lambda: _REQUEST_BYTES))
+router = json_router("systemic risk", route_class=bounded(lambda: _REQUEST_BYTES))
 
 
 async def _data(name: str, upload: UploadFile) -> bytes:

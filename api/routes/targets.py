@@ -5,15 +5,16 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from starlette.responses import Response
 
 from api.answers import EditionParam, Paged, listing
+from api.routers import json_router
 from api.routes.search import words
 from api.state import network_of
 from queries.targets import targets_where, today
 
-router = APIRouter(tags=["targets"])
+router = json_router("targets")
 
 DayParam = Annotated[date | None, Query(description="A day, YYYY-MM-DD; today in Shanghai without it.")]
 

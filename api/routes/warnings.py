@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from starlette.responses import Response
 
 from api.answers import EditionParam, Paged, listing, with_edition
+from api.routers import json_router
 from api.routes.search import words
 from api.routes.targets import DayParam
 from api.state import network_of, past_of_request
@@ -19,7 +20,7 @@ from queries.targets import today
 from queries.warning_rows import WarningRow
 from queries.warnings import WarningFilter, counts, warning_in_full, warning_of, warnings_on, warnings_where
 
-router = APIRouter(tags=["warnings"])
+router = json_router("warnings")
 
 ChainParam = Annotated[str | None, Query(description="Id of a chain; all without it.")]
 
