@@ -90,9 +90,15 @@ def test_every_term_that_is_linked_is_explained(client: TestClient) -> None:
     glossary = text_of(client, "/glossary")
     known = set(re.findall(r'<div id="([a-z-]+)">', glossary))
     linked = set()
-    for path in ("/products/ion-implanter", "/firms/asml", "/parks/lingang", "/"):
-        linked |= set(re.findall(r'/glossary#([a-z-]+)"', text_of(client, path)))
-    assert len(linked) >= 7
+    paths = (
+        "/", "/chains/high-end-chips", "/products/ion-implanter", "/gaps", "/disruptions?removed=economy:us", "/delta",
+        "/firms/asml", "/parks/lingang", "/warnings", "/targets", "/compare",
+    )  # fmt: skip
+    for path in paths:
+        found = set(re.findall(r'/glossary#([a-z-]+)"', text_of(client, path)))
+        assert found, path
+        linked |= found
+    assert len(linked) >= 18
     assert linked <= known
     english = text_of(client, "/glossary?lang=en")
     assert set(re.findall(r'<div id="([a-z-]+)">', english)) == known
