@@ -87,8 +87,6 @@ class Edition:
 
 
 def _cell(value: Any) -> str:
-    if isinstance(value, tuple):
-        return ";".join(value)
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
@@ -104,19 +102,29 @@ class _Lines(list[str]):
         return len(text)
 
 
-def _in_order(table: Table, records: Iterable[Any]) -> list[tuple[list[str], Any]]:
+def _cells(column: Column, values: Iterable[Any]) -> list[str]:
+    """The canonical cells of a column; by columns it takes half the time that it takes by rows."""
+    if column.many:
+        return [";".join(value) for value in values]
+    if column.type is str:
+        return ["" if value is None else value for value in values]
+    return ["" if value is None else _cell(value) for value in values]
+
+
+def _in_order(table: Table, records: Iterable[Any]) -> list[tuple[tuple[str, ...], Any]]:
     """Each record with its canonical cells, by key and then by all cells."""
+    kept = tuple(records)
     names = [column.name for column in table.columns]
-    key = itemgetter(*(names.index(name) for name in table.key))
-    values = attrgetter(*names)
-    rows = [
-        ([v if type(v) is str else "" if v is None else _cell(v) for v in values(record)], record) for record in records
-    ]
-    rows.sort(key=lambda row: (key(row[0]), row[0]))
+    cells = [_cells(column, map(attrgetter(column.name), kept)) for column in table.columns]
+    rows = list(zip(zip(*cells, strict=True), kept, strict=True))
+    rows.sort(key=itemgetter(0))
+    if tuple(names[: len(table.key)]) != table.key:
+        key = itemgetter(*(names.index(name) for name in table.key))
+        rows.sort(key=lambda row: key(row[0]))
     return rows
 
 
-def _csv(table: Table, rows: Sequence[list[str]]) -> str:
+def _csv(table: Table, rows: Sequence[Sequence[str]]) -> str:
     columns = table.columns
     kept = [at for at, column in enumerate(columns) if not column.later or any(row[at] for row in rows)]
     out = _Lines()
