@@ -17,7 +17,7 @@ from typing import Any
 import orjson
 
 from graph.model import Confidence, Firm, Industry, Input, Product, Source, Supply, tables
-from ingest.checks import Located
+from ingest.checks import Located, knots
 from ingest.report import Finding, Report, Severity
 
 SOURCE = Source(
@@ -52,6 +52,7 @@ _CODE = re.compile(r"([0-9]{6})(\.?(SZ|SH|BJ))?")
 _EXCHANGES = {"深圳证券交易所": "SZ", "上海证券交易所": "SH", "北京证券交易所": "BJ"}
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f]")
 _LONGEST = 300
+_SHOWN = 5  # names of a circle
 
 
 def product_id(name: str) -> str:
@@ -316,7 +317,24 @@ def _relations(reading: _Reading) -> None:
                 product_id=pair[0], input_id=pair[1], necessity="optional", source_ids=_SOURCES, confidence=_CONFIDENCE
             )
             reading.put("inputs", record, number)
+    _part_circles(reading, kinds)
     _odd_relations(reading, said, kinds)
+
+
+def _part_circles(reading: _Reading, kinds: dict[tuple[str, str], int]) -> None:
+    """Refuse the relations by which products are kinds of one another; the products themselves stay."""
+    found = knots(reading.kinds)
+    if not found:
+        return
+    names = {id_: name for name, id_ in reading.ids.items()}
+    knot_of = {id_: knot for knot in found for id_ in knot}
+    shown = {id(knot): "、".join(sorted(map(names.__getitem__, knot))[:_SHOWN]) for knot in found}
+    for (whole, kind), number in list(kinds.items()):
+        if (knot := knot_of.get(kind)) and whole in knot:
+            text = f"{len(knot)} products are kinds of one another; keep the relation only where it is true"
+            reading.refuse("product_product", number, "to_entity", shown[id(knot)], "cycle", text)
+            del kinds[whole, kind]
+            reading.kinds[kind].remove(whole)
 
 
 def _odd_relations(reading: _Reading, said: dict[tuple[str, str], int], kinds: dict[tuple[str, str], int]) -> None:

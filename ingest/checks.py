@@ -125,6 +125,47 @@ def _loops(follow: Mapping[str, list[str]]) -> list[list[str]]:
     return found
 
 
+def knots(follow: Mapping[str, list[str]]) -> list[set[str]]:
+    """The largest sets of two nodes or more that all lead to one another; a step within one lies on a circle."""
+    rest = _leading_on(follow)
+    back: dict[str, list[str]] = defaultdict(list)
+    for node, there in rest.items():
+        for at in there:
+            back[at].append(node)
+    left, found = set(rest), []
+    for start in reversed(_as_left(rest)):  # after Kosaraju: who is left last is reached by all of its knot
+        if start in left:
+            left.remove(start)
+            knot, todo = {start}, [start]
+            while todo:
+                before = left.intersection(back[todo.pop()])
+                left -= before
+                knot |= before
+                todo += before
+            if len(knot) > 1:
+                found.append(knot)
+    return found
+
+
+def _as_left(follow: Mapping[str, list[str]]) -> list[str]:
+    """All nodes in the order in which a walk in depth leaves them."""
+    order: list[str] = []
+    seen: set[str] = set()
+    for start in follow:
+        way = [] if start in seen else [(start, iter(follow[start]))]
+        seen.add(start)
+        while way:
+            node, steps = way[-1]
+            step = next((at for at in steps if at not in seen), None)
+            if step is None:
+                order.append(node)
+                way.pop()
+            else:
+                seen.add(step)
+                way.append((step, iter(follow[step])))
+    return order
+
+
 def _circles(rows: Rows) -> Iterator[Refusal]:
     for name, column in (("products", "variant_of"), ("regions", "parent_id"), ("parks", "part_of")):
         follow: dict[str, list[str]] = {}

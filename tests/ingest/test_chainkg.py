@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from collections import Counter
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from graph.edition import edition_of, pack, unpack
 from graph.errors import BadInput
@@ -107,15 +111,18 @@ ODDITIES = [
 BREAD, FLOUR, WHEAT = (product_id(name) for name in ("面包", "面粉", "小麦"))
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    there = tmp_path / "chainkg"
+def write(there: Path, files: dict[str, list[Any]]) -> Path:
     there.mkdir()
-    for name, rows in FILES.items():
+    for name, rows in files.items():
         names = COLUMNS[name].split()
         lines = [row if isinstance(row, str) else json.dumps(dict(zip(names, row, strict=True))) for row in rows]
         (there / f"{name}.json").write_text("\n".join(lines) + "\n", encoding="utf-8")
     return there
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return write(tmp_path / "chainkg", FILES)
 
 
 def places(report: Report, severity: str) -> set[tuple[str, int | None, str | None, str]]:
@@ -141,6 +148,42 @@ def test_what_is_odd_is_loaded_and_told(folder: Path) -> None:
     told = places(report, "warning")
     assert set(ODDITIES) <= told
     assert ("product_product", 1, "rel", "both-ways") in told or ("product_product", 10, "rel", "both-ways") in told
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.sets(st.tuples(st.sampled_from("甲乙丙丁戊己庚"), st.sampled_from("甲乙丙丁戊己庚")), max_size=16))
+def test_kinds_that_go_round_lose_the_relations_of_the_circle_alone(said: set[tuple[str, str]]) -> None:
+    rows = sorted((whole, kind) for whole, kind in said if whole != kind)
+    with tempfile.TemporaryDirectory() as place:
+        folder = write(Path(place) / "chainkg", FILES | {
+            "product": [(name,) for name in "甲乙丙丁戊己庚"], "company_product": [],
+            "product_product": [(whole, kind, "产品小类") for whole, kind in rows],
+        })  # fmt: skip
+        edition, report = lay(folder, "chainkg", form="chainkg")
+    reach = set(rows)
+    for via, one, other in product("甲乙丙丁戊己庚", repeat=3):
+        if (one, via) in reach and (via, other) in reach:
+            reach.add((one, other))
+    round_ = {number for number, (whole, kind) in enumerate(rows, start=1) if (kind, whole) in reach}
+    assert {f.row for f in report.findings if f.code == "cycle"} == round_
+    assert edition is not None
+    kept = {(whole, record.id) for record in edition.facts.products for whole in record.variant_of}
+    assert kept == {
+        (product_id(whole), product_id(kind)) for n, (whole, kind) in enumerate(rows, start=1) if n not in round_
+    }
+    assert len(edition.facts.products) == 7
+
+
+def test_a_circle_of_thousands_is_told_row_by_row(tmp_path: Path) -> None:
+    names = [f"品{n}" for n in range(5_000)]
+    ring = list(zip(names, [*names[1:], names[0]], strict=True))
+    rows = [(whole, kind, "产品小类") for whole, kind in [*ring, ("总", "品0")]]
+    made = {"product": [(name,) for name in [*names, "总"]], "product_product": rows, "company_product": []}
+    _, report = lay(write(tmp_path / "ring", FILES | made), "ring", form="chainkg")
+    told = [f for f in report.findings if f.code == "cycle"]
+    assert [f.row for f in told] == list(range(1, 5_001))
+    assert max(len(f.value + f.message) for f in told) < 200
+    assert report.accepted["products"] == 5_001
 
 
 def test_relations_become_inputs_and_kinds(folder: Path) -> None:
