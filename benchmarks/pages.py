@@ -1,4 +1,4 @@
-"""Measure what a planner feels: the first view of a panorama, and dragging an exploration of 300 nodes.
+"""Measure what a planner feels: the first view of each page, and dragging an exploration of 300 nodes.
 
 `python benchmarks/pages.py` loads the shipped facts into a store of its own, serves them and opens them in Chromium,
 each view with an empty cache; the median of several views is told with the greatest.
@@ -26,7 +26,12 @@ from playwright.sync_api import Browser, sync_playwright
 LIANTU = str(Path(sys.executable).with_name("liantu"))
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
 VIEWS = 7
-FIRST_VIEWS = ("/chains/high-end-chips", "/chains/high-end-chips?p=mask-writer&r=china", "/", "/gaps")
+FIRST_VIEWS = (
+    "/chains/high-end-chips", "/chains/high-end-chips?p=mask-writer&r=china", "/", "/gaps", "/products/ion-implanter",
+    "/disruptions", "/disruptions?removed=economy:us", "/delta", "/firms/naura", "/parks/lingang", "/regions/cn-sh",
+    "/warnings", "/targets", "/explore?do=product:ion-implanter&n=product:ion-implanter", "/compare", "/glossary",
+    "/products", "/firms", "/data", "/queries", "/cypher",
+)  # fmt: skip
 MANY = (
     "/explore?do=region:cn&do=region:cn~in:OF_ECONOMY:firm@150&do=firm:naura~out:SUPPLIES:product@60"
     + "".join(
@@ -61,7 +66,7 @@ def served() -> Iterator[str]:
         found.close()
         environment = os.environ | {"LIANTU_STORE": f"arcadedb:{folder}/store", "LIANTU_PORT": str(port)}
         subprocess.run([LIANTU, "load"], env=environment, check=True, capture_output=True)
-        server = subprocess.Popen([LIANTU, "serve"], env=environment, stderr=subprocess.DEVNULL)
+        server = subprocess.Popen([LIANTU, "serve"], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         address = f"http://127.0.0.1:{port}"
         try:
             for _ in range(300):
