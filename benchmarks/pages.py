@@ -66,7 +66,8 @@ def served() -> Iterator[str]:
         found.close()
         environment = os.environ | {"LIANTU_STORE": f"arcadedb:{folder}/store", "LIANTU_PORT": str(port)}
         subprocess.run([LIANTU, "load"], env=environment, check=True, capture_output=True)
-        server = subprocess.Popen([LIANTU, "serve"], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        server = subprocess.Popen([LIANTU, "serve"], env=environment, **quiet)
         address = f"http://127.0.0.1:{port}"
         try:
             for _ in range(300):
