@@ -214,6 +214,14 @@ def _by_density(network: Network, space: ProductSpace, density: Floats | None) -
     return sorted(cities, key=lambda at: (-value[at], network.places[space.regions[at]]))
 
 
+def _with_suppliers(sought: Sought, full: dict[int, list[int]]) -> Bools:
+    """For each region of the space whether any of some firms' rows stands there."""
+    network = sought.network
+    rows = np.array([row for found in full.values() for row in found], np.int32)
+    there = network.inside[np.ix_(network.row_places.joined(rows), sought.space.regions)]
+    return np.asarray(there.any(axis=0), np.bool_)
+
+
 def _elsewhere(sought: Sought, density: Floats | None) -> list[Found]:
     """Those who make it in full: in delta cities by density, then elsewhere in China, then abroad."""
     network, space = sought.network, sought.space
@@ -223,7 +231,8 @@ def _elsewhere(sought: Sought, density: Floats | None) -> list[Found]:
         return sorted(firms, key=lambda firm: (-_share(network, firms[firm]), network.firms[firm]))
 
     found: list[Found] = []
-    for at in _by_density(network, space, density):
+    supplied = _with_suppliers(sought, full)
+    for at in (at for at in _by_density(network, space, density) if supplied[at]):
         city = int(space.regions[at])
         inside = network.rows_in(network.places[city])
         firms = {firm: there for firm, rows in full.items() if (there := tuple(row for row in rows if inside[row]))}
@@ -307,13 +316,14 @@ def _candidate(network: Network, sought: Sought, found: Found, rank: int, checke
 def _cities(network: Network, sought: Sought, density: Floats | None) -> tuple[City, ...]:
     space, inside = sought.space, network.places_in(sought.region)
     full = sought.rows(sought.product, full=True)
+    supplied = _with_suppliers(sought, full)
     found = []
     for at in _by_density(network, space, density):
-        place = int(space.regions[at])
-        there = network.rows_in(network.places[place])
-        firms = sum(1 for rows in full.values() if any(there[row] for row in rows))
         value = None if density is None else float(density[at])
-        if firms or value:
+        if supplied[at] or value:
+            place = int(space.regions[at])
+            there = network.rows_in(network.places[place])
+            firms = sum(1 for rows in full.values() if any(there[row] for row in rows))
             found.append(City(ref(network, "regions", network.places[place]), value, firms, bool(inside[place])))
     return tuple(found)
 

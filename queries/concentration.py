@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from graph.model import MarketShare
 from queries.evidence import Grade, graded
 from queries.network import Network, derived
 
@@ -104,10 +105,23 @@ def _shares(scope: str, holders: Iterable[Holder]) -> Shares | None:
     return Shares(scope, year or None, tuple(latest), known, 1 - known, total > 100 + 1e-9, low, high)
 
 
+@derived
+def _shares_by_product(network: Network) -> Mapping[str, Sequence[MarketShare]]:
+    found: dict[str, list[MarketShare]] = defaultdict(list)
+    for row in network.facts.market_shares:
+        found[row.product_id].append(row)
+    return dict(found)
+
+
+def market_shares(network: Network, product_id: str) -> Sequence[MarketShare]:
+    """The stated shares of a product, in their order."""
+    return _shares_by_product(network).get(product_id, ())
+
+
 def _economies(network: Network, product_id: str, scope: str) -> Iterable[Holder]:
     regions = network.facts.regions
-    for row in network.facts.market_shares:
-        if row.product_id == product_id and row.scope == scope:
+    for row in market_shares(network, product_id):
+        if row.scope == scope:
             region = regions[network.region_at[row.region_id]]
             yield Holder(
                 row.region_id, region.name_zh, region.name_en, row.share_pct, row.year, row.source_ids, row.confidence

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from queries import warning_words as words
-from queries.concentration import Concentration, concentration
+from queries.concentration import Concentration, concentration, market_shares
 from queries.criticality import criticality
 from queries.disruption import Disruption, disruption
 from queries.editions_diff import GapKinds, gap_change, gap_kinds
@@ -121,8 +121,8 @@ def _concentration(network: Network, product: int, level: Level, past: Past) -> 
     subject, shares = ref(network, "products", name), found.by_economy
     facts = tuple(
         keyed("market_shares", row)
-        for row in network.facts.market_shares
-        if row.product_id == name and row.scope == "global" and shares and row.year == shares.year
+        for row in market_shares(network, name)
+        if row.scope == "global" and shares and row.year == shares.year
     )
     year = shares.year if shares else None
     return warning(
