@@ -110,16 +110,19 @@ class EditionCache:
         mine = key not in self._coming  # who waited in vain computes for himself
         done = self._coming.setdefault(key, asyncio.Event())
 
+        def answered() -> _Key:
+            return scope["liantu.edition"], *key[1:]  # what was read of the graph may be of a newer edition
+
         async def watch(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 if message["status"] == 200 and headers.get("cache-control") != "no-store":
-                    headers["etag"] = _tag(key)
+                    headers["etag"] = _tag(answered())
                     start.update(message)
             else:
                 parts.append(message.get("body", b""))
                 if start and not message.get("more_body", False):
-                    self._keep(key, _Kept(route_of(scope), list(start["headers"]), b"".join(parts)))
+                    self._keep(answered(), _Kept(route_of(scope), list(start["headers"]), b"".join(parts)))
                     done.set()  # nobody else waits for a slow client to take his answer
             await send(message)
 

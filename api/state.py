@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, TypeVar
 
 from graph import cypher
 from graph.edition import Summary
-from graph.errors import LiantuError, NothingLoaded
+from graph.errors import BadInput, LiantuError, NothingLoaded
 from graph.schema import NODES
 from graph.store import Store, trusted
 from queries.back_test import back_test
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from api.workers import Workers
+
+_T = TypeVar("_T")
 
 _FRESH_S = 0.5  # how long a look at the current edition holds
 _SUMMARIES_FRESH_S = 2.0
@@ -62,11 +64,28 @@ class State:
             NothingLoaded: The store is empty.
             StoreAway: The store cannot be reached.
         """
-        found = self.fresh_current() or self.store.current()
+        return self.fresh_current() or self._look()
+
+    def _look(self) -> str:
+        found = self.store.current()
         if found is None:
             raise NothingLoaded(self.store.url)
         self._current = (found, time.monotonic())
         return found
+
+    def of_graph(self, ask: Callable[[Store], _T]) -> tuple[_T, str]:
+        """An answer of the graph, and the edition that it is of; asked again where a load came between.
+
+        Raises:
+            NothingLoaded: The store is empty.
+            StoreAway: The store cannot be reached.
+        """
+        edition = self._look()
+        while True:
+            answer = ask(self.store)
+            before, edition = edition, self._look()
+            if edition == before:
+                return answer, edition
 
     def network(self, edition: str | None = None) -> Network:
         """The network of an edition, of the current one without an id.
@@ -154,3 +173,23 @@ def network_of(request: Request, edition: str | None = None) -> Network:
         StoreAway: The store cannot be reached.
     """
     return state_of(request).network(edition or request.scope.get("liantu.edition"))
+
+
+def of_graph(request: Request, ask: Callable[[Store], _T]) -> tuple[_T, str]:
+    """An answer of the graph to a request, and the edition that it is of.
+
+    The request is of that edition from then on: what is kept is kept under it, also where it came during a request
+    that began with the one before.
+
+    Raises:
+        BadInput: The request names an edition that the graph does not hold.
+        NothingLoaded: The store is empty.
+        StoreAway: The store cannot be reached.
+    """
+    wanted = request.query_params.get("edition")
+    answer, edition = state_of(request).of_graph(ask)
+    if wanted and wanted != edition:
+        allowed = f"{edition}, which the graph holds; measures and lists can be asked of older editions, Cypher cannot"
+        raise BadInput("edition", wanted, allowed)
+    request.scope["liantu.edition"] = edition
+    return answer, edition

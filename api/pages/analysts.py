@@ -11,7 +11,7 @@ from starlette.responses import Response
 from api.pages.page import page
 from api.routers import page_router
 from api.routes.cypher import Asked, answer_of
-from api.state import network_of, state_of
+from api.state import network_of, of_graph
 from graph.errors import BadInput, QueryError
 from graph.schema import EDGES, NODES, end_labels
 from graph.store import Rows
@@ -60,7 +60,7 @@ def question(request: Request, name: str) -> Response:
     answer: dict[str, Any] | None = None
     wrong = ""
     try:
-        found = catalogue.run(state_of(request).store, name, given)
+        found, _ = of_graph(request, lambda store: catalogue.run(store, name, given))
         answer = _answer(found) | {"truncated": found.truncated, "total": len(found.rows)}
         answer["rows"] = answer["rows"][:_SHOWN]
     except (BadInput, QueryError) as error:

@@ -14,7 +14,7 @@ from api.answers import json_response
 from api.errors import Busy
 from api.routers import json_router
 from api.settings import settings_of
-from api.state import state_of
+from api.state import of_graph
 from graph.errors import BadInput, QueryError, QueryForbidden
 from graph.store import QUERY_TIMEOUT_S, Rows, Store
 
@@ -77,8 +77,7 @@ def answer_of(request: Request, asked: Asked) -> tuple[Rows, str]:
     if not _at_work.acquire(blocking=False):
         raise Busy(f"{_MOST_AT_ONCE} statements are running", 2)
     try:
-        state = state_of(request)
-        return ask(state.store, asked), state.current()
+        return of_graph(request, lambda store: ask(store, asked))
     finally:
         _at_work.release()
 
