@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -154,6 +155,72 @@ def _firms_and_products(network: Network, chain: str | None) -> tuple[dict[str, 
     return firms, full
 
 
+_Pairs = Counter[tuple[str, str]]
+"""How often two ends are linked."""
+
+
+def _sales(network: Network, chain: str | None) -> _Pairs:
+    """The documented supply links of a study, from the end of the seller to that of the buyer."""
+    where, study = ends(network), {network.products[at] for at in network.study(chain)[0]}
+    found: _Pairs = Counter()
+    for link in network.facts.supply_links:
+        seller, buyer = where.get(link.supplier_id), where.get(link.customer_id)
+        if seller and buyer and (chain is None or link.product_id in study):
+            found[seller, buyer] += 1
+    return found
+
+
+def _joined(network: Network, partnerships: Iterable[PartnershipRow]) -> list[set[str]]:
+    """The ends of each co-operation that lie in the delta: none, one, or two."""
+    where = ends(network)
+    return [{name for name in (where.get(row.a.id), where.get(row.b.id)) if name} for row in partnerships]
+
+
+def _backs(backed: Iterable[Backed]) -> dict[str, list[str]]:
+    """For each city the gaps that it fills."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for item in backed:
+        for name in sorted({city for _, city in item.firms}):
+            found[name].append(item.gap.product_id)
+    return found
+
+
+def _cities(
+    network: Network, chain: str | None, sales: _Pairs, touched: Counter[str], backs: dict[str, list[str]]
+) -> list[City]:
+    """Cities with a record or a co-operation, and provinces with one; those without a place on the map are left out."""
+    firms, full = _firms_and_products(network, chain)
+    regions = {row.id: row for row in network.facts.regions}
+    found = []
+    for name in dict.fromkeys((*city_ids(network), *DELTA)):
+        region, a_city = regions.get(name), name in city_ids(network)
+        if not touched[name] and not (a_city and name in firms):
+            continue
+        if region is None or region.lat is None or region.lon is None:
+            continue
+        found.append(
+            City(
+                place=ref(network, "regions", name),
+                province=name if name in DELTA else _province(network, name),
+                lat=region.lat,
+                lon=region.lon,
+                firms=len(firms[name]) if a_city else 0,
+                full=len(full[name]) if a_city else 0,
+                backs=tuple(backs.get(name, ())),
+                sells=sum(n for (seller, _), n in sales.items() if seller == name),
+                buys=sum(n for (_, buyer), n in sales.items() if buyer == name),
+                cooperations=touched[name],
+            )
+        )
+    return sorted(found, key=lambda item: (-item.firms, -item.cooperations, item.place.id))
+
+
+def _links(kind: LinkKind, pairs: _Pairs, known: set[str]) -> list[Between]:
+    """The pairs of different ends that stand on the map, those with most links first."""
+    found = [Between(kind, a, b, n) for (a, b), n in pairs.items() if a != b and {a, b} <= known]
+    return sorted(found, key=lambda item: (-item.count, item.start, item.end))
+
+
 @derived_large
 def delta(network: Network, chain: str | None = None, kind: str | None = None) -> Delta:
     """The delta for a chain and a kind of co-operation.
@@ -161,50 +228,15 @@ def delta(network: Network, chain: str | None = None, kind: str | None = None) -
     Raises:
         NotFound: There is no such chain.
     """
-    where = ends(network)
-    firms, full = _firms_and_products(network, chain)
-    study = {network.products[at] for at in network.study(chain)[0]}
-    supply: Counter[tuple[str, str]] = Counter()
-    for link in network.facts.supply_links:
-        pair = where.get(link.supplier_id), where.get(link.customer_id)
-        if pair[0] and pair[1] and (chain is None or link.product_id in study):
-            supply[pair[0], pair[1]] += 1
-    partnerships = partnerships_where(network, chain, kind)
-    together: Counter[tuple[str, str]] = Counter()
-    touched: Counter[str] = Counter()
-    for row in partnerships:
-        both = [name for name in (where.get(row.a.id), where.get(row.b.id)) if name]
-        touched.update(set(both))
-        if len(both) == 2:
-            together[min(both), max(both)] += 1
+    sales, partnerships = _sales(network, chain), partnerships_where(network, chain, kind)
+    joined = _joined(network, partnerships)
+    together = Counter((min(both), max(both)) for both in joined if len(both) == 2)
     gaps = [row for row in gap_rows(network, "shanghai", chain) if row.kind in _OPEN]
     backed = tuple(found for row in gaps if (found := _backed(network, row)).firms)
-    backs: dict[str, list[str]] = defaultdict(list)
-    for item in backed:
-        for name in sorted({city for _, city in item.firms}):
-            backs[name].append(item.gap.product_id)
-    regions = {row.id: row for row in network.facts.regions}
-    cities = []
-    for name in dict.fromkeys((*city_ids(network), *DELTA)):
-        region = regions.get(name)
-        a_city = name in city_ids(network)
-        if region is None or region.lat is None or region.lon is None or not (touched[name] or name in firms):
-            continue
-        if not a_city and not touched[name]:
-            continue
-        cities.append(
-            City(
-                ref(network, "regions", name), name if name in DELTA else _province(network, name),
-                region.lat, region.lon, len(firms[name]) if a_city else 0, len(full[name]) if a_city else 0,
-                tuple(backs[name]), sum(n for (a, _), n in supply.items() if a == name),
-                sum(n for (_, b), n in supply.items() if b == name), touched[name],
-            )
-        )  # fmt: skip
-    cities.sort(key=lambda item: (-item.firms, -item.cooperations, item.place.id))
+    touched = Counter(name for both in joined for name in both)
+    cities = _cities(network, chain, sales, touched, _backs(backed))
     known = {item.place.id for item in cities}
-    links = [Between("supply", a, b, n) for (a, b), n in supply.items() if a != b and {a, b} <= known]
-    links += [Between("cooperation", a, b, n) for (a, b), n in together.items() if a != b and {a, b} <= known]
-    links.sort(key=lambda item: (item.kind, -item.count, item.start, item.end))
+    links = _links("cooperation", together, known) + _links("supply", sales, known)
     return Delta(tuple(cities), tuple(links), partnerships, backed, len(gaps))
 
 

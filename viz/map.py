@@ -142,6 +142,11 @@ def _spread(points: list[list[float]], radii: list[float]) -> None:
 
 
 Box = tuple[float, float, float, float]
+"""Left, top, right, bottom."""
+
+_Point = tuple[float, float]
+_Circle = tuple[float, float, float]
+"""Middle and radius."""
 
 
 def _hits(box: Box, other: Box) -> float:
@@ -152,8 +157,12 @@ def _hits(box: Box, other: Box) -> float:
 
 
 def label_box(spot: Spot) -> Box:
-    """Left, top, right, bottom of a label."""
-    return (spot.label_x, spot.label_y - TEXT_H + 3, spot.label_x + text_width(spot.text), spot.label_y + 3)
+    """What a label covers."""
+    return _text_box(spot.label_x, spot.label_y, text_width(spot.text))
+
+
+def _text_box(left: float, base: float, width: float) -> Box:
+    return (left, base - TEXT_H + 3, left + width, base + 3)
 
 
 def _candidates(x: float, y: float, r: float, width: float) -> list[tuple[float, float]]:
@@ -170,58 +179,92 @@ def _candidates(x: float, y: float, r: float, width: float) -> list[tuple[float,
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class _Label:
+    """A label by its left edge, its baseline and its width; `inside` the circle that it belongs to, or beside it."""
+
+    left: float
+    base: float
+    width: float
+    inside: bool
+
+    @property
+    def box(self) -> Box:
+        return _text_box(self.left, self.base, self.width)
+
+
+def _cost(label: _Label, rank: int, labels: Sequence[Box], circles: Sequence[Box]) -> float:
+    """How bad a place for a label is: what it covers, how far it leaves the sheet, how late it comes."""
+    box = label.box
+    covered = sum(_hits(box, other) for other in labels) + sum(_hits(box, circle) for circle in circles)
+    outside = max(0.0, 4 - box[0]) + max(0.0, box[2] - WIDTH + 4) + max(0.0, 18 - box[1])
+    return covered + (50 * outside + rank * 0.01)
+
+
+def _label(place: Place, circle: _Circle, labels: Sequence[Box], others: Sequence[Box]) -> _Label:
+    """The best place for a label beside others and the circles of others; inside its own circle where that is large."""
+    (x, y, r), width = circle, text_width(place.text)
+    if not place.square and 2 * r > width + 8:
+        return _Label(x - width / 2, y + 5, width, inside=True)
+    options = [_Label(left, base, width, inside=False) for left, base in _candidates(x, y, r, width)]
+    return min(enumerate(options), key=lambda option: _cost(option[1], option[0], labels, others))[1]
+
+
+def _labels(places: Sequence[Place], circles: Sequence[_Circle]) -> list[_Label]:
+    """The label of each place; the largest choose first."""
+    boxes = [(x - r, y - r, x + r, y + r) for x, y, r in circles]
+    found: dict[int, _Label] = {}
+    for at in sorted(range(len(places)), key=lambda at: (-places[at].size, places[at].id)):
+        taken = [label.box for label in found.values()]
+        found[at] = _label(places[at], circles[at], taken, boxes[:at] + boxes[at + 1 :])
+    return [found[at] for at in range(len(places))]
+
+
+def _circles(places: Sequence[Place], true: Sequence[_Point]) -> list[_Circle]:
+    """The circles of some places, pushed apart from their true points."""
+    largest = max(place.size for place in places)
+    radii = [_SQUARE if place.square else radius(place.size, largest) for place in places]
+    points = [list(point) for point in true]
+    _spread(points, radii)
+    return [(x, y, r) for (x, y), r in zip(points, radii, strict=True)]
+
+
+def _spot(place: Place, true: _Point, circle: _Circle, label: _Label) -> Spot:
+    return Spot(
+        id=place.id,
+        text=place.text,
+        x=round(circle[0], 1),
+        y=round(circle[1], 1),
+        r=round(circle[2], 1),
+        true_x=round(true[0], 1),
+        true_y=round(true[1], 1),
+        label_x=round(label.left, 1),
+        label_y=round(label.base, 1),
+        inside=label.inside,
+        square=place.square,
+    )
+
+
+def _graticule(places: Sequence[Place], frame: _Frame) -> tuple[tuple[Grid, ...], tuple[Grid, ...]]:
+    """The meridians and parallels at whole degrees around some places."""
+    lon = range(math.ceil(frame.west - 0.6), math.floor(max(p.lon for p in places) + 0.6) + 1)
+    lat = range(math.ceil(min(p.lat for p in places) - 0.3), math.floor(frame.north + 0.3) + 1)
+    return (
+        tuple(Grid(round(frame.x(degree), 1), degree) for degree in lon),
+        tuple(Grid(round(frame.y(degree), 1), degree) for degree in lat),
+    )
+
+
 @lru_cache(maxsize=64)
 def sheet(places: tuple[Place, ...]) -> Sheet:
     """Lay out the map; the largest places take their labels first."""
     if not places:
         return Sheet((), (), ())
     frame = _frame(places)
-    order = sorted(range(len(places)), key=lambda at: (-places[at].size, places[at].id))
-    largest = max(place.size for place in places)
-    radii = [_SQUARE if place.square else radius(place.size, largest) for place in places]
     true = [(frame.x(place.lon), frame.y(place.lat)) for place in places]
-    points = [list(point) for point in true]
-    _spread(points, radii)
-    circles = [(x - r, y - r, x + r, y + r) for (x, y), r in zip(points, radii, strict=True)]
-    labels: list[Box] = []
-    spots: dict[int, Spot] = {}
-    for at in order:
-        place, (x, y), r = places[at], points[at], radii[at]
-        width = text_width(place.text)
-        inside = not place.square and 2 * r > width + 8
-        best: tuple[float, float, float] | None = None
-        options = [(x - width / 2, y + 5)] if inside else _candidates(x, y, r, width)
-        for rank, (left, base) in enumerate(options):
-            box = (left, base - TEXT_H + 3, left + width, base + 3)
-            cost = sum(_hits(box, other) for other in labels)
-            if not inside:
-                cost += sum(_hits(box, circle) for other, circle in enumerate(circles) if other != at)
-            outside = max(0.0, 4 - box[0]) + max(0.0, box[2] - WIDTH + 4) + max(0.0, 18 - box[1])
-            cost += 50 * outside + rank * 0.01
-            if best is None or cost < best[0]:
-                best = (cost, left, base)
-        assert best is not None  # noqa: S101
-        labels.append((best[1], best[2] - TEXT_H + 3, best[1] + width, best[2] + 3))
-        spots[at] = Spot(
-            id=place.id,
-            text=place.text,
-            x=round(x, 1),
-            y=round(y, 1),
-            r=round(r, 1),
-            true_x=round(true[at][0], 1),
-            true_y=round(true[at][1], 1),
-            label_x=round(best[1], 1),
-            label_y=round(best[2], 1),
-            inside=inside,
-            square=place.square,
-        )
-    lon = range(math.ceil(frame.west - 0.6), math.floor(max(p.lon for p in places) + 0.6) + 1)
-    lat = range(math.ceil(min(p.lat for p in places) - 0.3), math.floor(frame.north + 0.3) + 1)
-    return Sheet(
-        tuple(spots[at] for at in range(len(places))),
-        tuple(Grid(round(frame.x(degree), 1), degree) for degree in lon),
-        tuple(Grid(round(frame.y(degree), 1), degree) for degree in lat),
-    )
+    circles = _circles(places, true)
+    spots = map(_spot, places, true, circles, _labels(places, circles))
+    return Sheet(tuple(spots), *_graticule(places, frame))
 
 
 def curve(start: Spot, end: Spot, bend: float = 0.16) -> str:
