@@ -10,7 +10,7 @@ import orjson
 from fastapi import Depends, Query
 from starlette.responses import Response
 
-from queries.lists import flat
+from queries.flat import flat
 from queries.network import Network
 
 Format = Literal["json", "csv", "xlsx"]

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from queries.coverage import STATUSES, Status, coverage
+from queries.gap_rows import GapRow, gap_rows
 from queries.gaps import KINDS, assessment, kinds
-from queries.lists import GapRow, gap_rows
 from queries.network import RADII, Network, Radius, derived
 from queries.profiles import Ref, ref
 

@@ -10,8 +10,9 @@ from typing import Literal
 import numpy as np
 
 from graph.errors import NotFound
-from queries.lists import GapRow, PartnershipRow, gap_rows, partnership_rows
+from queries.gap_rows import GapRow, gap_rows
 from queries.network import DELTA, Network, derived, derived_large, near
+from queries.partnership_rows import PartnershipRow, partnership_rows
 from queries.profiles import Ref, ref
 from queries.scenario import elements_of
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from queries.chain_rows import ChainRow, chain_rows, industry_rows
 from queries.coverage import coverage
+from queries.gap_rows import GapRow, gap_row
 from queries.gaps import gap_list
 from queries.gaps import grades as gap_grades
-from queries.lists import ChainRow, GapRow, chain_rows, gap_row, industry_rows
 from queries.network import RADII, Network, Radius, derived
 
 _TOP = 10

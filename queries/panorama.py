@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from queries.criticality import FLOOR, UNKNOWN
+from queries.gap_rows import GapRow, gap_row, under_control
 from queries.gaps import assessment
-from queries.lists import GapRow, gap_row, under_control
 from queries.network import Control, Network, derived_large
 from queries.profiles import Ref, ref
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from queries.coverage import STATUSES, Status
-from queries.lists import GapRow
+from queries.gap_rows import GapRow
 from queries.panorama import Link, Panorama, Stage
 
 MOST_COLUMNS = 7

@@ -42,7 +42,7 @@ def add(command: Command) -> None:
 
 
 def _gaps(args: argparse.Namespace) -> int:
-    from queries.lists import GapFilter, filtered, gap_rows, missing_evidence_rows
+    from queries.gap_rows import GapFilter, filtered, gap_rows, missing_evidence_rows
 
     wanted = GapFilter(
         kinds=words(args.kind),
@@ -65,7 +65,7 @@ def _gaps(args: argparse.Namespace) -> int:
 
 
 def _closure(args: argparse.Namespace) -> int:
-    from queries.lists import dependency_rows
+    from queries.dependency_rows import dependency_rows
 
     with network_of(args) as network:
         rows = dependency_rows(network, args.product, args.direction, args.depth, args.region, args.floor, args.unknown)

@@ -23,7 +23,7 @@ def print_rows(args: argparse.Namespace, rows: Sequence[Any], page: dict[str, An
     if args.format == "json":
         print_json({"items": rows, **page})
         return
-    from queries.lists import flat
+    from queries.flat import flat
 
     lines = [flat(row) if is_dataclass(row) else row for row in rows]
     if args.format == "csv":

@@ -12,8 +12,9 @@ from api.pages.page import page
 from api.routers import page_router
 from api.state import network_of
 from graph.errors import NotFound
+from queries.chain_rows import chain_rows
 from queries.criticality import blocks
-from queries.lists import GapRow, chain_rows
+from queries.gap_rows import GapRow
 from queries.names import region_label
 from queries.network import Control, Network, near
 from queries.panorama import Panorama, panorama

@@ -13,9 +13,9 @@ from api.routers import page_router
 from api.state import network_of
 from graph.errors import NotFound
 from queries.delta import SHANGHAI, Between, Delta, city_ids, delta, ends, partnerships_where
-from queries.lists import park_rows
 from queries.names import Language, name_of
 from queries.network import DELTA, Network, near
+from queries.place_rows import park_rows
 from viz.map import Place, Sheet, Spot, curve, sheet
 from viz.palette import COOPERATION
 

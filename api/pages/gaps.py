@@ -12,8 +12,8 @@ from api.pages.page import page
 from api.routers import page_router
 from api.routes.gaps import gap_filter
 from api.state import network_of
+from queries.gap_rows import GapFilter, GapRow, filtered, gap_rows, missing_evidence_rows, under_control
 from queries.gaps import KINDS
-from queries.lists import GapFilter, GapRow, filtered, gap_rows, missing_evidence_rows, under_control
 from queries.names import region_label
 from queries.network import Control, Network
 

@@ -18,8 +18,8 @@ from queries.candidates import candidates
 from queries.concentration import concentration
 from queries.dependencies import closure
 from queries.elements import element_kind
+from queries.gap_rows import gap_row
 from queries.gaps import assessment, kinds
-from queries.lists import gap_row
 from queries.names import region_label
 from queries.network import RADII, Network
 from queries.overlaps import firms_like, parks_like

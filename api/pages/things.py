@@ -12,8 +12,10 @@ from starlette.responses import RedirectResponse, Response
 from api.pages.page import language_of, page
 from api.routers import page_router
 from api.state import network_of
-from queries.lists import FirmFilter, ParkFilter, ProductFilter, firms_where, parks_where, products_where
+from queries.firm_rows import FirmFilter, firms_where
 from queries.network import Network
+from queries.place_rows import ParkFilter, parks_where
+from queries.product_rows import ProductFilter, products_where
 from queries.search import KINDS, search
 from viz.render import link
 

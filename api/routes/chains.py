@@ -11,9 +11,9 @@ from api.answers import EditionParam, Paged, json_response, listing, with_editio
 from api.routers import json_router
 from api.state import network_of
 from graph.errors import NotFound
+from queries.chain_rows import chain_rows, industry_rows, lead_rows
 from queries.criticality import FLOOR, UNKNOWN
 from queries.delta import partnerships_where
-from queries.lists import chain_rows, industry_rows, lead_rows
 from queries.network import Control, near
 from queries.panorama import panorama
 

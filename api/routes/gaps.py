@@ -12,7 +12,7 @@ from api.routers import json_router
 from api.routes.search import words
 from api.state import network_of
 from queries.criticality import FLOOR, UNKNOWN
-from queries.lists import GapFilter, filtered, gap_rows, missing_evidence_rows, under_control
+from queries.gap_rows import GapFilter, filtered, gap_rows, missing_evidence_rows, under_control
 from queries.network import Control
 
 router = json_router("gaps")

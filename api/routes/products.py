@@ -17,8 +17,9 @@ from queries.candidates import candidates
 from queries.concentration import concentration
 from queries.criticality import FLOOR, UNKNOWN
 from queries.cut_sets import MOST_ORDER, CutKind, cut_sets
+from queries.dependency_rows import dependency_rows
+from queries.gap_rows import gap_row
 from queries.gaps import assessment
-from queries.lists import dependency_rows, gap_row
 from queries.profiles import product_profile, supply_facts, users_of
 
 router = json_router("products", prefix="/products/{product_id}")

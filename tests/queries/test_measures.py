@@ -22,8 +22,8 @@ from queries.criticality import blocks as stopped_without
 from queries.criticality import criticality
 from queries.dependencies import closure
 from queries.evidence import status_grades
+from queries.gap_rows import GapFilter, filtered, gap_rows
 from queries.gaps import Gap, assessment, gap_list, missing_evidence
-from queries.lists import GapFilter, filtered, gap_rows
 from queries.network import CONTROLS, RADII, WEIGHTS, Network
 
 CHAINS = Path(__file__).parent.parent / "data" / "chains"
