@@ -15,7 +15,8 @@ from queries.coverage import Status, coverage
 from queries.evidence import Grade, graded
 from queries.network import CAPABILITY_OF, Bools, Floats, Network, derived_large
 from queries.product_space import ProductSpace, product_space
-from queries.profiles import Ref, SupplyFact, ref, supply_fact
+from queries.refs import Ref, ref
+from queries.supply_facts import SupplyFact, supply_fact
 
 Group = Literal["lesser-here", "related-here", "delta-city", "china", "abroad"]
 GROUPS: tuple[Group, ...] = ("lesser-here", "related-here", "delta-city", "china", "abroad")

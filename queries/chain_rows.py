@@ -9,7 +9,7 @@ from typing import Any
 from queries.coverage import Status, coverage
 from queries.gaps import count_statuses
 from queries.network import RADII, Network, Radius, derived
-from queries.profiles import Ref, SegmentRef, ref, segment_ref
+from queries.refs import Ref, SegmentRef, ref, segment_ref
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from queries.coverage import STATUSES, Status, coverage
 from queries.gap_rows import GapRow, gap_rows
 from queries.gaps import KINDS, assessment, kinds
 from queries.network import RADII, Network, Radius, derived
-from queries.profiles import Ref, ref
+from queries.refs import Ref, ref
 
 
 @dataclass(frozen=True, slots=True)

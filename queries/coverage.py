@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from queries.network import Bools, Control, Floats, Ints, Network, derived
+from queries.network import RADII, Bools, Control, Floats, Ints, Network, Radius, derived
 
 Codes = NDArray[np.int8]
 Status = Literal["strong", "thin", "weak", "absent", "unknown"]
@@ -127,3 +127,8 @@ def suppliers(network: Network, product: int, region: str = "world", control: Co
     part = who.of(product)
     at = [(-float(best), int(firm)) for best, firm in zip(found.best[part], who.firm[part], strict=True) if best > 0]
     return [Supplier(firm, -best) for best, firm in sorted(at)]
+
+
+def statuses(network: Network, product: int) -> dict[Radius, Status]:
+    """Coverage of a product at the four radii."""
+    return {radius: coverage(network, radius).status_of(product) for radius in RADII}

@@ -13,7 +13,7 @@ from graph.errors import NotFound
 from queries.gap_rows import GapRow, gap_rows
 from queries.network import DELTA, Network, derived, derived_large, near
 from queries.partnership_rows import PartnershipRow, partnership_rows
-from queries.profiles import Ref, ref
+from queries.refs import Ref, ref
 from queries.scenario import elements_of
 
 LinkKind = Literal["supply", "cooperation"]

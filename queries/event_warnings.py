@@ -11,7 +11,7 @@ from queries.disruption import Disruption, disruption
 from queries.events import chains_of_rows, exposed_firms, first_day, is_open, last_day_of, reach_of, rows_of_firms
 from queries.evidence import Grade, graded
 from queries.network import Network
-from queries.profiles import ref
+from queries.refs import ref
 from queries.scenario import scenario
 from queries.warning_rows import (
     Effect,

@@ -11,7 +11,7 @@ import numpy as np
 
 from graph.model import Event
 from queries.network import Bools, Network, derived
-from queries.profiles import Ref, ref
+from queries.refs import Ref, ref
 from queries.scenario import event_rows
 from queries.targets import last_day
 

@@ -23,7 +23,7 @@ from graph.errors import BadInput
 from graph.schema import STATED_IN
 from queries.neighbours import neighbours
 from queries.network import Network
-from queries.profiles import Ref
+from queries.refs import Ref
 from queries.ways import Edge, edges_among, shortest_way
 
 MOST = 300

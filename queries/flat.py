@@ -7,7 +7,7 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 from queries.disruption import Blocked
-from queries.profiles import Ref, SegmentRef
+from queries.refs import Ref, SegmentRef
 
 
 def flat(row: Any) -> dict[str, Any]:

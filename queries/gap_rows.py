@@ -14,8 +14,8 @@ from queries.evidence import Grade
 from queries.gaps import Count, Gap, Kind, gap_list, missing_evidence
 from queries.network import RADII, Control, Network, Radius, derived_large
 from queries.product_rows import check_segment
-from queries.profiles import Ref, ref
 from queries.reasons import reason_en, reason_zh
+from queries.refs import Ref, ref
 
 
 @dataclass(frozen=True, slots=True)

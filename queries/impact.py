@@ -12,7 +12,7 @@ from queries.disruption import Disruption, disruption
 from queries.failure import failure
 from queries.levels import supply_left
 from queries.network import RADII, Bools, Floats, Network, derived, derived_large
-from queries.profiles import Ref, ref
+from queries.refs import Ref, ref
 from queries.rules import Rules
 from queries.scenario import Scenario
 

@@ -17,7 +17,7 @@ from graph.errors import BadInput, NotFound
 from graph.model import Target
 from graph.schema import NODES, edge_rows, edge_types, node_rows
 from queries.network import Lists, Network, derived, near, one_of
-from queries.profiles import Ref
+from queries.refs import Ref
 
 Way = Literal["out", "in"]
 """Whether the node is the start of the edge, or its end."""

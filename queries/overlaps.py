@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from queries.network import Network, derived
-from queries.profiles import Ref, ref
+from queries.refs import Ref, ref
 
 MOST = 8
 

@@ -8,7 +8,7 @@ from queries.criticality import FLOOR, UNKNOWN
 from queries.gap_rows import GapRow, gap_row, under_control
 from queries.gaps import assessment
 from queries.network import Control, Network, derived_large
-from queries.profiles import Ref, ref
+from queries.refs import Ref, ref
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from queries.network import Network, derived
-from queries.profiles import Ref, ref
+from queries.refs import Ref, end_ref
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,19 +25,20 @@ class PartnershipRow:
 @derived
 def partnership_rows(network: Network) -> tuple[PartnershipRow, ...]:
     """Every co-operation, the newest first, then by ends."""
-    tables = ("firms", "parks", "regions")
-    known = {name: {row.id for row in getattr(network.facts, name)} for name in tables}
-
-    def end(id_: str) -> Ref:
-        return ref(network, next(name for name in tables if id_ in known[name]), id_)
-
     rows = sorted(
         network.facts.partnerships,
         key=lambda row: (-(row.year or 0), row.from_id, row.to_id, row.kind, row.chain_id or "", row.note or ""),
     )
     return tuple(
         PartnershipRow(
-            end(row.from_id), end(row.to_id), row.kind, row.chain_id, row.year, row.note, row.source_ids, row.confidence
+            end_ref(network, row.from_id),
+            end_ref(network, row.to_id),
+            row.kind,
+            row.chain_id,
+            row.year,
+            row.note,
+            row.source_ids,
+            row.confidence,
         )
         for row in rows
     )

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from graph.errors import NotFound
-from queries.coverage import Status, coverage
+from queries.coverage import Status, coverage, statuses
 from queries.network import Network, Radius, derived, near
-from queries.profiles import statuses
 
 
 @dataclass(frozen=True, slots=True)

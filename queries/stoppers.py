@@ -10,7 +10,7 @@ from queries.criticality import UNKNOWN as OPEN
 from queries.cut_sets import CUT_KINDS, CutKind, cut_sets
 from queries.elements import ElementRow, element_row
 from queries.network import Network, derived
-from queries.profiles import Ref, ref
+from queries.refs import Ref, ref
 from queries.scenario import Element
 from queries.single_points import PointKind, single_points
 

@@ -14,7 +14,7 @@ from queries.evidence import Grade, graded, worst
 from queries.gaps import Kind
 from queries.gaps import grades as gap_grades
 from queries.network import RADII, Network, Radius
-from queries.profiles import ref
+from queries.refs import ref
 from queries.scenario import scenario
 from queries.single_points import PointKind, single_points
 from queries.warning_rows import (

@@ -15,8 +15,9 @@ from queries.disruption import Blocked, Disruption
 from queries.evidence import Grade
 from queries.gates import baseline
 from queries.network import WEIGHTS, Network
-from queries.profiles import Ref, ref, supply_facts
+from queries.refs import Ref, ref
 from queries.substitutes import Substitute
+from queries.supply_facts import supply_facts
 
 Level = Literal["red", "orange", "yellow", "blue"]
 LEVELS: tuple[Level, ...] = ("red", "orange", "yellow", "blue")

@@ -9,7 +9,7 @@ from queries.editions_diff import GapKinds
 from queries.gaps import Kind
 from queries.names import KIND, RADIUS, name_of, short_name
 from queries.network import Radius
-from queries.profiles import Ref
+from queries.refs import Ref
 from queries.warning_rows import Effect, Level, Rule, Words
 
 _NAMED = 3

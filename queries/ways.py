@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from graph.schema import STATED_IN
 from queries.neighbours import Graph, graph_of
 from queries.network import Network
-from queries.profiles import Ref
+from queries.refs import Ref
 
 _SUPPLY = frozenset(("REQUIRES", "SUPPLIES", "SELLS_TO", "VARIANT_OF", "LEADS", "ENDS_IN"))
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from queries.exploration import Arrived, Left, Opened, Picture
-from queries.profiles import Ref
+from queries.refs import Ref
 from queries.ways import Edge
 from viz.layers import Box, Canvas, Move, Place, Remove, arrange, canvas
 

@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from queries import names
 from queries.names import Language
-from queries.profiles import sources_by_id
+from queries.refs import sources_by_id
 from viz import palette
 from viz.layers import fitted, text_width
 

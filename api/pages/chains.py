@@ -18,7 +18,7 @@ from queries.gap_rows import GapRow
 from queries.names import region_label
 from queries.network import Control, Network, near
 from queries.panorama import Panorama, panorama
-from queries.profiles import product_profile
+from queries.product_profile import product_profile
 from viz.panorama import Marks, columns, focus
 
 router = page_router()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from queries.disruption import Disruption, disruption
 from queries.network import Network
-from queries.profiles import Ref, ref
+from queries.refs import Ref, ref
 from queries.scenario import scenario
 
 _MOST = 12

@@ -16,14 +16,18 @@ from api.state import network_of
 from queries.back_test import back_test
 from queries.candidates import candidates
 from queries.concentration import concentration
+from queries.dealings import sales_of
 from queries.dependencies import closure
 from queries.elements import element_kind
+from queries.firm_profile import firm_profile
 from queries.gap_rows import gap_row
 from queries.gaps import assessment, kinds
 from queries.names import region_label
 from queries.network import RADII, Network
 from queries.overlaps import firms_like, parks_like
-from queries.profiles import Ref, firm_profile, place_profile, product_profile, sales_of
+from queries.place_profile import place_profile
+from queries.product_profile import product_profile
+from queries.refs import Ref
 from queries.stoppers import stoppers
 
 router = page_router()

@@ -10,10 +10,11 @@ from starlette.responses import Response
 from api.answers import EditionParam, Paged, listing, with_edition
 from api.routers import json_router
 from api.state import network_of
+from queries.firm_profile import firm_profile
 from queries.firm_rows import FirmFilter, firms_where
+from queries.place_profile import place_profile
 from queries.place_rows import ParkFilter, parks_where, region_rows
 from queries.product_rows import ProductFilter, products_where
-from queries.profiles import firm_profile, place_profile
 
 router = json_router("things")
 

@@ -20,7 +20,9 @@ from queries.cut_sets import MOST_ORDER, CutKind, cut_sets
 from queries.dependency_rows import dependency_rows
 from queries.gap_rows import gap_row
 from queries.gaps import assessment
-from queries.profiles import product_profile, supply_facts, users_of
+from queries.input_facts import users_of
+from queries.product_profile import product_profile
+from queries.supply_facts import supply_facts
 
 router = json_router("products", prefix="/products/{product_id}")
 
