@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
@@ -55,9 +55,9 @@ Paged = Annotated[Paging, Depends(_paging(100))]
 PagedLong = Annotated[Paging, Depends(_paging(1000))]
 
 
-def json_response(body: Any, *, status: int = 200) -> Response:
+def json_response(body: Any, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """JSON of plain values and frozen records."""
-    return Response(orjson.dumps(body), status_code=status, media_type="application/json")
+    return Response(orjson.dumps(body), status_code=status, media_type="application/json", headers=headers)
 
 
 def ready(body: bytes) -> Response:

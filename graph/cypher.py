@@ -57,8 +57,8 @@ def indexes_wanted() -> frozenset[str]:
 
 
 def show_indexes() -> str:
-    """The names of our indexes that answer questions, or will when they are filled, column `name`."""
-    return "SHOW INDEXES YIELD name, state WHERE name STARTS WITH 'liantu_' AND state <> 'FAILED' RETURN name"
+    """The names of our indexes, also of those that are still being filled, column `name`."""
+    return "SHOW INDEXES YIELD name WHERE name STARTS WITH 'liantu_' RETURN name"
 
 
 def show_constraints() -> list[str]:
@@ -166,7 +166,7 @@ def count_namesakes() -> str:
 
 
 def count_ours() -> str:
-    """Number `n` of our nodes by label, and of all of them under the marker, column `label`."""
+    """Number `n` of our nodes by label, and of all of them under the marker, column `label`; no row where none is."""
     each = " UNION ALL ".join(
         f"MATCH (n:{label}:{MARKER}) RETURN '{label}' AS label, count(n.{KEY}) AS n"
         for label in (MARKER, *(kind.label for kind in NODES))

@@ -73,12 +73,15 @@ class Edition:
         layers: The lowest first.
         facts: All layers merged.
         tables: The canonical CSV of the facts by table, where it is at hand.
+        reports: What was found wrong with each layer when it was loaded, in the words of the loader, by its name; the
+            stores keep it unread. No part of the id; a layer that came from elsewhere has none.
     """
 
     summary: Summary
     layers: tuple[Layer, ...]
     facts: Facts
     tables: Mapping[str, str] | None = field(default=None, compare=False, repr=False)
+    reports: Mapping[str, bytes] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def id(self) -> str:
@@ -247,6 +250,9 @@ def pack(edition: Edition) -> bytes:
             for at, layer in enumerate(edition.layers):
                 for name, text in canonical(layer.facts).items():
                     archive.writestr(f"layers/{at}/{name}.csv", text)
+        for at, name in enumerate(edition.summary.layers):
+            if name in edition.reports:
+                archive.writestr(f"reports/{at}.json", edition.reports[name])
     return out.getvalue()
 
 
@@ -277,10 +283,28 @@ def unpack(data: bytes, where: str) -> Edition:
     """
     with _opened(data, where) as (archive, summary):
         facts = _read_facts(archive, "facts")
+        reports = _read_reports(archive, summary)
         if len(summary.layers) == 1:
-            return Edition(summary, (Layer(summary.layers[0], facts),), facts)
+            return Edition(summary, (Layer(summary.layers[0], facts),), facts, reports=reports)
         layers = tuple(Layer(name, _read_facts(archive, f"layers/{at}")) for at, name in enumerate(summary.layers))
-        return Edition(summary, layers, facts)
+        return Edition(summary, layers, facts, reports=reports)
+
+
+def _read_reports(archive: zipfile.ZipFile, summary: Summary) -> dict[str, bytes]:
+    there = set(archive.namelist())
+    return {
+        name: archive.read(path) for at, name in enumerate(summary.layers) if (path := f"reports/{at}.json") in there
+    }
+
+
+def read_reports(data: bytes, where: str) -> dict[str, bytes]:
+    """The reports of an archive alone, by layer; see `Edition.reports`.
+
+    Raises:
+        BadArchive: It is damaged, or of another format.
+    """
+    with _opened(data, where) as (archive, summary):
+        return _read_reports(archive, summary)
 
 
 def read_summary(data: bytes, where: str) -> Summary:

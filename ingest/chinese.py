@@ -17,7 +17,9 @@ def _column(finding: Finding) -> Column | None:
 
 def _not_allowed(finding: Finding) -> str:
     column = _column(finding)
-    words = "true 或 false" if column is None or column.type is bool else "、".join(column.choices)
+    if column is None:
+        return f"{finding.column} 的值“{finding.value}”不在允许之列，请改正。"
+    words = "true 或 false" if column.type is bool else "、".join(column.choices)
     return f"{finding.column} 的值“{finding.value}”不在允许之列，请用：{words}。"
 
 
@@ -35,8 +37,8 @@ def _over_length(finding: Finding) -> str:
 
 def _dangling(finding: Finding) -> str:
     column = _column(finding)
-    where = "、".join(column.to) if column else "有关"
-    return f"{finding.column} 所指的“{finding.value}”在 {where} 表中不存在，请改正或补上该行。"
+    where = f" {'、'.join(column.to)} 表" if column else "有关的表"
+    return f"{finding.column} 所指的“{finding.value}”在{where}中不存在，请改正或补上该行。"
 
 
 _SENTENCES: Mapping[str, str | Callable[[Finding], str]] = {

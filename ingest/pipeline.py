@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -244,21 +245,25 @@ def load(
         current = store.current()
         former = _former(store, current, replace=replace)
         kept = former.layers if former and not replace else ()
-        edition, report = lay(folder, layer or folder.resolve().name, kept, form)
+        name = layer or folder.resolve().name
+        edition, report = lay(folder, name, kept, form)
         if edition is None or (report.refused_rows and not accept_refused):
             return Loaded(report, None, changed=False)
-        unchanged = former is not None and _same(edition, former)
-        if former and unchanged:
-            if store.holds(former):
+        reports = {**(former.reports if former and kept else {}), name: report.packed(name)}
+        rebuilt = False
+        if former and _same(edition, former):
+            rebuilt = not store.holds(former)
+            if not rebuilt and former.reports == reports:
                 return Loaded(report, former, changed=False)
             edition = former
+        edition = dataclasses.replace(edition, reports=reports)
         try:
             store.write(edition, replaces=current, progress=progress)
         except EditionChanged:
             if attempt == _TRIES - 1:
                 raise
         else:
-            return Loaded(report, edition, changed=edition.id != current, rebuilt=unchanged)
+            return Loaded(report, edition, changed=edition.id != current, rebuilt=rebuilt)
     raise AssertionError("unreachable")
 
 

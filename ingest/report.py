@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Literal, get_args
+
+import orjson
 
 from graph.model import tables
 
@@ -83,6 +85,32 @@ class Report:
             return ranks.index(finding.severity), table, finding.row or 0
 
         self.findings.sort(key=place)
+
+    def packed(self, folder: str) -> bytes:
+        """The report as a store keeps it; the same report gives the same bytes.
+
+        Args:
+            folder: What the folder is called there, in place of its path.
+        """
+        names = [f.name for f in fields(Finding)]
+        found = [[getattr(finding, name) for name in names] for finding in self.findings]
+        for row in found:
+            row[-1] = row[-1].replace(self.folder, folder)
+        kept = {f.name: getattr(self, f.name) for f in fields(self)} | {"folder": folder, "findings": found}
+        return orjson.dumps(kept)
+
+    @classmethod
+    def unpacked(cls, data: bytes) -> Report:
+        """The report that `packed` made.
+
+        Raises:
+            ValueError: It was not made so.
+        """
+        try:
+            kept = orjson.loads(data)
+            return cls(**kept | {"findings": [Finding(*row) for row in kept["findings"]]})
+        except (TypeError, KeyError) as error:
+            raise ValueError(f"no report of a load: {error}") from error
 
     def add(self, findings: Iterable[Finding]) -> None:
         """Take findings in."""

@@ -90,6 +90,34 @@ def test_refused_rows_hold_a_load_up(client: TestClient, shipped_edition: Editio
     assert client.get("/api/v1/regions/yy").status_code == 404
 
 
+def test_the_report_stays_with_the_edition_and_is_seen_after_a_restart(client: TestClient, store: Store) -> None:
+    found = send(client, {"sources.csv": SOURCE, "regions.csv": BAD}, accept_refused="true")
+    told = found["report"]["items"]
+    with TestClient(create_app(store, settings("")), raise_server_exceptions=False) as later:
+        where = f"/api/v1/editions/{found['edition']}/findings"
+        body = later.get(where).json()
+        assert [{k: v for k, v in row.items() if k != "layer"} for row in body["items"]] == told
+        assert {row["layer"] for row in body["items"]} == {"more"}
+        assert body["layers"]["more"]["read"] == {"regions": 2, "sources": 1}
+        assert body["layers"]["more"]["refused_rows"] == 1
+        [refused] = later.get(f"{where}?layer=more&severity=refused").json()["items"]
+        assert (refused["table"], refused["row"], refused["value"]) == ("regions", 3, "planet")
+        assert later.get(f"{where}?layer=less").json()["total"] == 0
+        lines = later.get(f"{where}?format=csv").content.decode("utf-8-sig").splitlines()
+        assert lines[0].startswith("layer,severity,table,row,column,value,code,message,message_zh")
+        assert len(lines) == 1 + len(told)
+        page = later.get(f"/data?edition={found['edition']}").text
+        assert "未采用 1 行" in page and "planet" in page
+        assert "left out" in later.get("/data?lang=en").text
+        assert later.get("/api/v1/editions/000000000000/findings").status_code == 404
+
+
+def test_an_edition_without_a_report_says_so(reader: TestClient) -> None:
+    assert "没有留下装入报告" in reader.get("/data").text
+    body = reader.get(f"/api/v1/editions/{reader.get('/healthz').json()['edition']}/findings").json()
+    assert (body["items"], body["layers"]) == ([], {})
+
+
 @pytest.fixture(scope="module")
 def reader(arcadedb_store: Store) -> Iterator[TestClient]:
     """A server on the shipped facts, for requests that are refused."""

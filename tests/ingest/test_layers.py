@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from fact_folders import BASE, END, LOW, folder_with
 
+from graph.edition import read_reports
 from graph.errors import BadInput
 from graph.store import Store
 from ingest.pipeline import Loaded, load
+from ingest.report import Report
 
 FIRMS = f"id,name_zh,economy_id,{END}\n"
 SUPPLIES = f"firm_id,product_id,capability,{END}\n"
@@ -118,6 +121,56 @@ def test_what_a_covered_row_says_is_kept_although_nobody_sees_it(tmp_path: Path,
     assert (store.current(), found.changed, firms(store)) == (before, False, {"f": "上"})
     laid(store, folder_of(tmp_path, "mine", chains=f"id,name_zh,{END}\nd,链二,{LOW}\n"), "mine")
     assert firms(store) == {"f": "新的底"}
+
+
+def reports_of(store: Store, edition: str) -> dict[str, Report]:
+    """The reports that are kept with an edition, as whoever opens the store later reads them."""
+    return {layer: Report.unpacked(data) for layer, data in read_reports(store.archive(edition), edition).items()}
+
+
+def test_the_report_of_each_layer_is_kept_with_the_edition(tmp_path: Path, store: Store) -> None:
+    wrong = f"f,nothing,pilot,{LOW}\n"
+    below = laid(store, folder_with(tmp_path), "base")
+    above = laid(store, folder_of(tmp_path, "mine", supplies=SUPPLIES + f"f,p,pilot,{LOW}\n" + wrong), "mine")
+    assert above.edition is not None and below.edition is not None
+    kept = reports_of(store, above.edition.id)
+    assert list(kept) == ["base", "mine"]
+    for layer, found in (("base", below.report), ("mine", above.report)):
+        assert kept[layer] == dataclasses.replace(found, folder=layer)
+    assert [(f.table, f.row, f.value) for f in kept["mine"].of("refused")] == [("supplies", 3, "nothing")]
+    assert reports_of(store, below.edition.id) == {"base": kept["base"]}
+    assert str(tmp_path) not in str(kept)
+
+    store.write(store.edition(below.edition.id), replaces=store.current())
+    assert reports_of(store, below.edition.id) == {"base": kept["base"]}, "an edition that is taken up again"
+    store.write(store.edition(above.edition.id), replaces=store.current())
+    assert reports_of(store, above.edition.id) == kept
+
+
+def test_a_row_that_is_refused_by_a_load_of_the_same_facts_is_kept_too(tmp_path: Path, store: Store) -> None:
+    folder = folder_with(tmp_path)
+    first = laid(store, folder, "base")
+    assert first.edition is not None
+    assert reports_of(store, first.edition.id)["base"].refused_rows == 0
+    with (folder / "supplies.csv").open("a", encoding="utf-8") as file:
+        file.write(f"f,nothing,pilot,,,,{LOW}\n")
+    for _ in range(2):
+        again = laid(store, folder, "base")
+        assert (again.changed, again.rebuilt) == (False, False)
+        assert store.editions() == (first.edition.summary,)
+        assert [f.value for f in reports_of(store, first.edition.id)["base"].of("refused")] == ["nothing"]
+
+
+def test_a_report_of_another_kind_is_refused() -> None:
+    for data in (
+        b"",
+        b"[]",
+        b"{}",
+        b'{"folder": "x", "findings": [[1]]}',
+        b'{"folder": "x", "findings": [], "new": 1}',
+    ):
+        with pytest.raises(ValueError):
+            Report.unpacked(data)
 
 
 def test_rows_in_another_order_are_no_change(tmp_path: Path, store: Store) -> None:
