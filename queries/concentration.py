@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from graph.model import MarketShare
+from queries.coverage import pairs
 from queries.evidence import Grade, graded
 from queries.network import Network, derived
 
@@ -77,6 +78,24 @@ class Concentration:
     external: tuple[float, float] | None
     dependent: Dependence | None
     evidence: Grade | None
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """How the supply of a product is spread over the economies of the world, in two figures.
+
+    Attributes:
+        hhi: Bounds of the index of global shares of economies; `None` where no share is known.
+        economies: Number of economies that its suppliers belong to.
+    """
+
+    hhi: tuple[float, float] | None
+    economies: int
+
+    @property
+    def narrow(self) -> bool:
+        """Whether it is concentrated for certain, or one economy alone supplies."""
+        return self.hhi[0] > _HHI if self.hhi else self.economies == 1
 
 
 def hhi(shares: Sequence[float]) -> tuple[float, float]:
@@ -193,3 +212,15 @@ def concentration(network: Network, product_id: str, region: str = "shanghai") -
         dependent=_dependence(economies, external) if economies and external else None,
         evidence=graded(True, _sources(economies)) if economies else None,
     )
+
+
+@derived
+def spreads(network: Network) -> Mapping[str, Spread]:
+    """The spread of every product, by its id."""
+    who, found = pairs(network), {}
+    economy = [firm.economy_id for firm in network.firm_rows]
+    for at, name in enumerate(network.products):
+        shares = _shares("global", _economies(network, name, "global"))
+        where = {economy[firm] for firm in who.firm[who.of(at)].tolist()} - {None}
+        found[name] = Spread((shares.hhi_low, shares.hhi_high) if shares else None, len(where))
+    return found

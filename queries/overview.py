@@ -11,6 +11,7 @@ from queries.gap_rows import GapRow, gap_row
 from queries.gaps import gap_list
 from queries.gaps import grades as gap_grades
 from queries.network import RADII, Network, Radius, derived
+from queries.reasons import brief_en, brief_zh
 
 _TOP = 10
 
@@ -26,6 +27,7 @@ class Overview:
         grave: Number of chokepoints without which more than half of the finals stop.
         chains, leading, key: Chains and industries, those with most products first.
         top: The greatest gaps of China.
+        briefs: Of each of them why, in few words, in Chinese and in English.
         supplies_by_confidence: Number of supplies rows by confidence.
         grades: Number of products by evidence grade of their gap kind in China.
         source_years: Year of the oldest and of the newest source; `None` where no year is known.
@@ -40,6 +42,7 @@ class Overview:
     leading: tuple[ChainRow, ...]
     key: tuple[ChainRow, ...]
     top: tuple[GapRow, ...]
+    briefs: tuple[tuple[str, str], ...]
     supplies_by_confidence: Mapping[str, int]
     grades: Mapping[str, int]
     source_years: tuple[int, int] | None
@@ -68,6 +71,7 @@ def overview(network: Network) -> Overview:
         leading=_by_size(row for row in industries if row.tier == "leading"),
         key=_by_size(row for row in industries if row.tier == "key"),
         top=tuple(gap_row(network, gap, "china") for gap in gaps[:_TOP]),
+        briefs=tuple((brief_zh(network, gap), brief_en(network, gap)) for gap in gaps[:_TOP]),
         supplies_by_confidence={level: levels.count(level) for level in ("high", "medium", "low")},
         grades={grade: found.count(grade) for grade in ("A", "B", "C")},
         source_years=(min(years), max(years)) if years else None,

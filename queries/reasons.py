@@ -42,13 +42,14 @@ def _china_zh(network: Network, gap: Gap) -> str:
     return text
 
 
-def _abroad_zh(network: Network, product: int) -> str:
+def _abroad_zh(network: Network, product: int, short: bool = False) -> str:
     found = _abroad(network, product)
     regions = {row.id: row for row in network.facts.regions}
     named = "、".join(f"{name_of(regions[code], 'zh')}{count}家" for code, count in found[:_ECONOMIES_NAMED])
     if not found:
         return "境外未见供应商"
-    return f"境外{named}" + (f"等{len(found)}个经济体" if len(found) > _ECONOMIES_NAMED else "")
+    rest = "等" if short else f"等{len(found)}个经济体"
+    return f"境外{named}" + (rest if len(found) > _ECONOMIES_NAMED else "")
 
 
 def _stops_zh(network: Network, gap: Gap) -> str:
@@ -97,14 +98,14 @@ def _china_en(network: Network, gap: Gap) -> str:
     return text + " (none of them Chinese-owned)" if gap.suppliers["china"].full and not domestic else text
 
 
-def _abroad_en(network: Network, product: int) -> str:
+def _abroad_en(network: Network, product: int, short: bool = False) -> str:
     found = _abroad(network, product)
     regions = {row.id: row for row in network.facts.regions}
     named = ", ".join(f"{name_of(regions[code], 'en')} {count}" for code, count in found[:_ECONOMIES_NAMED])
     if not found:
         return "none known abroad"
-    rest = f" and others in {len(found)} economies" if len(found) > _ECONOMIES_NAMED else ""
-    return f"abroad {named}{rest}"
+    rest = " and others" if short else f" and others in {len(found)} economies"
+    return f"abroad {named}" + (rest if len(found) > _ECONOMIES_NAMED else "")
 
 
 def _stops_en(gap: Gap) -> str:
@@ -128,3 +129,16 @@ def reason_en(network: Network, gap: Gap, region: str) -> str:
     text = "; ".join([*parts, _abroad_en(network, gap.product), _stops_en(gap)])
     backed = " The delta has mass production nearby." if gap.delta_backed else ""
     return text[0].upper() + text[1:] + "." + backed
+
+
+def brief_zh(network: Network, gap: Gap) -> str:
+    """The reason of a gap of China in Chinese, short enough for one line of a list."""
+    stops = f"断供停产{gap.blocks}项、终端{gap.finals_hit}/{gap.finals}" if gap.blocks else "断供不致停产"
+    return "；".join([_china_zh(network, gap), _abroad_zh(network, gap.product, short=True), stops])
+
+
+def brief_en(network: Network, gap: Gap) -> str:
+    """The reason of a gap of China in English, in few words."""
+    stops = f"stops {gap.blocks} products, {gap.finals_hit} of {gap.finals} finals" if gap.blocks else "stops nothing"
+    text = "; ".join([_china_en(network, gap), _abroad_en(network, gap.product, short=True), stops])
+    return text[0].upper() + text[1:]

@@ -13,6 +13,7 @@ from api.routers import page_router
 from api.state import network_of
 from graph.errors import NotFound
 from queries.chain_rows import chain_rows
+from queries.concentration import spreads
 from queries.criticality import blocks
 from queries.gap_rows import GapRow
 from queries.names import region_label
@@ -23,7 +24,7 @@ from viz.panorama import Marks, columns, focus
 
 router = page_router()
 
-Lens = Literal["gap", "firms", "ev"]
+Lens = Literal["gap", "conc", "firms", "ev"]
 _ALL_STEPS = 99
 
 
@@ -94,11 +95,16 @@ def _passes(row: GapRow, status: str | None) -> bool:
     return status is None or status in (row.status, row.kind)
 
 
-_SORTS: dict[Lens, Any] = {
-    "gap": lambda row: -(row.gap_score or 0.0),
-    "firms": lambda row: row.suppliers["world"].full,
-    "ev": lambda row: {"C": 0, "B": 1, "A": 2}.get(row.evidence or "", 3),
-}
+def _rank(network: Network, row: GapRow, lens: Lens) -> float:
+    """Where a product stands in the list: the least is first."""
+    if lens == "conc":
+        spread = spreads(network)[row.product_id]
+        return -spread.hhi[0] if spread.hhi else spread.economies
+    if lens == "firms":
+        return row.suppliers["world"].full
+    if lens == "ev":
+        return {"C": 0, "B": 1, "A": 2}.get(row.evidence or "", 3)
+    return -(row.gap_score or 0.0)
 
 
 @router.get("/chains/{chain_id}")
@@ -132,7 +138,8 @@ def chain(
         profile=product_profile(network, view.product) if view.product else None,
         in_chain=rows,
         counts={name: sum(1 for row in rows.values() if name in (row.status, row.kind)) for name in names},
-        rows=sorted(listed, key=lambda row: (_SORTS[view.lens](row), row.product_id)),
+        rows=sorted(listed, key=lambda row: (_rank(network, row, view.lens), row.product_id)),
+        spread=spreads(network),
         region_zh=region_label(network, view.region, "zh"),
         region_en=region_label(network, view.region, "en"),
         links=[list(item) for item in marks.links] if marks else [],

@@ -21,7 +21,8 @@ router = page_router()
 def home(request: Request, edition: str | None = None) -> Response:
     """The overview."""
     network = network_of(request, edition)
-    warnings = warnings_on(network, today(), past_of_request(request, network))
+    past = past_of_request(request, network)
+    warnings = warnings_on(network, today(), past)
     statuses = Counter(row.status for row in targets(network, today()))
     return page(
         request,
@@ -31,4 +32,5 @@ def home(request: Request, edition: str | None = None) -> Response:
         targets=statuses,
         warnings=warnings,
         levels=counts(warnings),
+        loaded=past.loaded,
     )

@@ -96,7 +96,18 @@ def test_the_overview_says_what_the_numbers_are(client: TestClient) -> None:
     top = client.get("/api/v1/gaps?region=china&limit=10").json()["items"]
     for row in top:
         assert row["name_zh"] in page
-        assert row["reason_zh"] in page
+        assert row["reason_zh"].split("；")[0] in page
+        assert f"断供停产{row['blocks']}项、终端{row['finals_hit']}/{row['finals']}" in page
+
+
+def test_the_lens_of_concentration_shows_what_the_api_says(client: TestClient) -> None:
+    page = text_of(client, "/chains/high-end-chips?l=conc")
+    shown = dict(re.findall(r'data-id="([^"]+)".*?<span class="v"><span[^>]*>([^<]+)<', page))
+    answers = {name: client.get(f"/api/v1/products/{name}/concentration").json() for name in list(shown)[:40]}
+    known = {name: found["by_economy"] for name, found in answers.items() if found["by_economy"]}
+    assert len(known) > 5
+    assert {name: shown[name] for name in known} == {name: f"{found['hhi_low']:.2f}" for name, found in known.items()}
+    assert all(re.fullmatch(r"\d+ 地", shown[name]) for name in answers.keys() - known.keys())
 
 
 def test_the_panorama_counts_what_the_api_counts(client: TestClient) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from graph.edition import Edition
 from graph.errors import NotFound
-from queries.concentration import Concentration, concentration, hhi
+from queries.concentration import Concentration, concentration, hhi, spreads
 from queries.network import Network
 
 
@@ -55,6 +55,20 @@ def test_every_shipped_product_agrees_with_the_reference(network: Network) -> No
                 if scope == "global":
                     assert found.external == pytest.approx(wanted["external"], abs=1e-12)
     assert known > 50
+
+
+def test_the_spread_of_every_product_is_its_index_and_the_economies_of_its_suppliers(network: Network) -> None:
+    firms = {row.id: row for row in network.facts.firms}
+    kinds = {row.id: {row.id} for row in network.facts.products}
+    for row in network.facts.products:
+        for general in row.variant_of:
+            kinds[general].add(row.id)
+    for product, spread in spreads(network).items():
+        wanted = expected(network, product, "global")
+        assert spread.hhi == (pytest.approx((wanted["low"], wanted["high"])) if wanted else None)
+        makers = {row.firm_id for row in network.facts.supplies if row.product_id in kinds[product]}
+        assert spread.economies == len({firms[maker].economy_id for maker in makers} - {None})
+        assert spread.narrow == (wanted["low"] > 0.4 if wanted else spread.economies == 1)
 
 
 def test_the_grade_counts_the_sources_of_the_shares(network: Network) -> None:
