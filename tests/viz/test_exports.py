@@ -29,7 +29,7 @@ from graph.schema import edge_rows, node_rows
 from ingest.pipeline import lay
 from queries.coverage import STATUSES, coverage
 from queries.network import Network
-from viz import pyvis_export
+from viz import pyvis_export, pyvis_layout
 from viz.export import FORMATS, export, literal
 from viz.graphml import ExtraMissing, graphml, xml_text
 from viz.workbook import csv_text, sheet_title, text_width, workbook
@@ -397,8 +397,8 @@ def test_a_page_needs_nothing_from_outside(hostile_network):
 @given(st.lists(st.integers(1, 60), max_size=20))
 def test_columns_hold_every_product_once_and_apart(sizes):
     numbers = iter(range(10_000))
-    blocks = [pyvis_export.Block("环节", "上游", tuple(next(numbers) for _ in range(size))) for size in sizes]
-    found = pyvis_export.spots(blocks)
+    blocks = [pyvis_layout.Block("环节", "上游", tuple(next(numbers) for _ in range(size))) for size in sizes]
+    found = pyvis_layout.spots(blocks)
     tiles = [spot for spot in found if spot.product is not None]
     assert [spot.product for spot in tiles] == list(range(sum(sizes)))
     assert len({(spot.x, spot.y) for spot in found}) == len(found)
