@@ -1,16 +1,46 @@
 // @ts-check
-// What every page can do with JavaScript: "/" goes to the search box, a segmented control is one stop of Tab and arrows
-// move in it, an open menu closes. All else works without.
+// What every page can do with JavaScript: "/" goes to the search box, which offers what it finds; a segmented control is
+// one stop of Tab and arrows move in it; an open menu closes. All else works without.
+
+import { offers } from "./offers.js";
 
 document.addEventListener("keydown", (event) => {
   const at = /** @type {HTMLElement} */ (event.target);
   if (event.key !== "/" || event.ctrlKey || event.metaKey || at.matches("input, select, textarea")) return;
-  const box = /** @type {HTMLInputElement | null} */ (document.querySelector(".find input"));
-  if (box && box.offsetParent) {
+  const boxes = /** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll("form[action='/search'] input[name=q]"));
+  const box = [...boxes].find((one) => one.offsetParent);
+  if (box) {
     event.preventDefault();
     box.focus();
   }
 });
+
+/** @typedef {{kind: string, id: string, name_zh: string, short_zh: string | null, name_en: string | null, why: string, matched: string}} Match */
+
+const english = document.documentElement.lang === "en";
+for (const input of /** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll("form[action='/search'] input[name=q]"))) {
+  const list = input.parentElement?.querySelector("[role=listbox]");
+  if (!(list instanceof HTMLElement)) continue;
+  /** @type {Record<string, string>} */
+  const kinds = JSON.parse(list.dataset.kinds ?? "{}");
+  const find = async (/** @type {string} */ text) => {
+    const answer = await fetch(`/api/v1/search?limit=50&kinds=${Object.keys(kinds)}&q=${encodeURIComponent(text)}`);
+    if (!answer.ok) return null;
+    /** @type {Match[]} */
+    const items = (await answer.json()).items;
+    /** @type {Map<string, number>} */
+    const seen = new Map();
+    const few = items.filter(({ kind }) => seen.set(kind, (seen.get(kind) ?? 0) + 1) && Number(seen.get(kind)) <= 4);
+    return few.map((item) => {
+      const shown = (english ? item.name_en : item.short_zh) ?? item.name_zh;
+      const note = /name|initials|pinyin/.test(item.why) || item.matched === shown ? "" : item.matched;
+      return { value: `/${item.kind}s/${item.id}`, text: shown, note, group: kinds[item.kind] };
+    });
+  };
+  offers(input, list, find, (path) => {
+    location.href = english ? `${path}?lang=en` : path;
+  });
+}
 
 /**
  * The parts of a segmented control.
