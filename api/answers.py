@@ -14,6 +14,8 @@ from queries.flat import flat
 from queries.network import Network
 
 Format = Literal["json", "csv", "xlsx"]
+Words = Literal["zh"]
+WordsParam = Annotated[Words | None, Query(description="zh: a file in Chinese with names in place of ids, to be read.")]
 FormatParam = Annotated[Format, Query(alias="format", description="json, or the same rows as a file: csv, xlsx.")]
 EditionParam = Annotated[str | None, Query(description="Id of an edition; the current one without it.")]
 _Limit = Annotated[int, Query(ge=1, le=1000, description="Most items.")]
@@ -30,11 +32,13 @@ class Paging:
         limit: Most items; of no matter to a file, which holds all.
         offset: Items to leave out first, likewise.
         as_: JSON, or a file.
+        words: A file in a language, to be read; without it with the names of fields and ids.
     """
 
     limit: int
     offset: int
     as_: Format
+    words: Words | None = None
 
     def span(self, most: int) -> tuple[int, int]:
         """Limit and offset for a question that answers one page only; a file has so many rows at most."""
@@ -44,8 +48,10 @@ class Paging:
 def _paging(most: int) -> Callable[..., Coroutine[Any, Any, Paging]]:
     """The paging that a request asks for, with so many items where it does not say how many."""
 
-    async def asked(limit: _Limit = most, offset: _Offset = 0, as_: FormatParam = "json") -> Paging:
-        return Paging(limit, offset, as_)  # async, as what is not is called in a thread of its own
+    async def asked(
+        limit: _Limit = most, offset: _Offset = 0, as_: FormatParam = "json", words: WordsParam = None
+    ) -> Paging:
+        return Paging(limit, offset, as_, words)  # async, as what is not is called in a thread of its own
 
     return asked
 
@@ -81,11 +87,16 @@ def table_file(name: str, columns: Sequence[str], cells: Sequence[Sequence[Any]]
     return Response(body, media_type="text/csv; charset=utf-8" if as_ == "csv" else _XLSX, headers=headers)
 
 
-def rows_file(name: str, rows: Sequence[Any], as_: Format) -> Response:
+def rows_file(network: Network, name: str, rows: Sequence[Any], as_: Format, words: Words | None = None) -> Response:
     """Rows as a CSV or Excel file to take away."""
+    from viz.readable import readable
+
     lines = [flat(row) for row in rows]
     columns = list(dict.fromkeys(column for line in lines for column in line))
-    return table_file(name, columns, [[line.get(column) for column in columns] for line in lines], as_)
+    cells = [[line.get(column) for column in columns] for line in lines]
+    if words:
+        columns, cells = readable(network, name, columns, cells)
+    return table_file(name, columns, cells, as_)
 
 
 def page_of(
@@ -93,7 +104,7 @@ def page_of(
 ) -> Response:
     """The page of a list as JSON, with what else belongs to it, or these items as a file."""
     if paging.as_ != "json":
-        return rows_file(name, items, paging.as_)
+        return rows_file(network, name, items, paging.as_, paging.words)
     return json_response({"items": items, "total": total, "edition": network.edition} | (extra or {}))
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from queries.disruption import Blocked
 from queries.refs import Ref, SegmentRef
+from queries.supply_facts import PlaceFact
 
 
 def flat(row: Any) -> dict[str, Any]:
@@ -26,6 +27,8 @@ def _word(part: Any) -> str:
     """One of several things in a cell."""
     if isinstance(part, Ref | SegmentRef):
         return part.id
+    if isinstance(part, PlaceFact):
+        return part.place.id
     return part.product_id if isinstance(part, Blocked) else str(part)
 
 

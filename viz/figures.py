@@ -6,7 +6,7 @@ import re
 
 from queries.names import Language
 
-_UNITS_ZH = {
+UNITS_ZH = {
     "actions": "个",
     "bases": "个",
     "categories": "类",
@@ -62,7 +62,7 @@ def quantity(value: float, unit: str | None, language: Language) -> str:
     if plain == "%":
         return f"{_digits(value)}%"
     if language == "zh":
-        text, word = amount(value, "zh"), _UNITS_ZH.get(plain, plain)
+        text, word = amount(value, "zh"), UNITS_ZH.get(plain, plain)
         return f"{text}{word}" if text[-1] in "万亿" else f"{text} {word}".rstrip()
     return f"{amount(value, 'en')} {_one(plain) if value == 1 else plain.replace('km2', 'km²')}".rstrip()
 

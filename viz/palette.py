@@ -182,7 +182,7 @@ WARNING_RULE = {
     "worsened": "缺口加重",
 }
 PLAN_PART = {"一": "一、总体目标", "二": "二、十个专项行动", "三": "三、保障措施"}
-WORDS = {
+WORDS: dict[str, dict[str, str]] = {
     name: table
     for name, table in globals().copy().items()
     if name.isupper() and isinstance(table, dict) and name != "WORDS"

@@ -107,6 +107,7 @@ def environment(language: Language) -> Environment:
     made.globals.update(
         lang=language,
         zh=language == "zh",
+        spoken="zh" if language == "zh" else None,  # a file to read is in Chinese, or has the names of its fields
         word=word,
         link=lambda path, **parameters: link(path, language, **parameters),
         name=lambda record: names.name_of(record, language),

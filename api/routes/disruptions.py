@@ -8,7 +8,7 @@ from fastapi import Query, Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
-from api.answers import EditionParam, FormatParam, json_response, rows_file
+from api.answers import EditionParam, FormatParam, WordsParam, json_response, rows_file
 from api.routers import json_router
 from api.state import network_of
 from queries.criticality import FLOOR, UNKNOWN
@@ -48,13 +48,14 @@ def get_disruption(
     unknown: str = UNKNOWN,
     floor: str = FLOOR,
     as_: FormatParam = "json",
+    words: WordsParam = None,
     edition: EditionParam = None,
 ) -> Response:
     """The same by address, so that a scenario can be linked to; as a file, a line for each product that is hit."""
     if as_ != "json":
         network = network_of(request, edition)
         rows = impact_lines(network, impact(network, scenario(network, removed), floor, unknown))
-        return rows_file("disruption", rows, as_)
+        return rows_file(network, "disruption", rows, as_, words)
     return _answer(request, Wanted(removed=removed, unknown=unknown, floor=floor), edition)
 
 

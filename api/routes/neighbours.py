@@ -34,5 +34,5 @@ def neighbours_of(
     limit, offset = paging.span(_ALL)
     found = neighbours(network, kind, node_id, words(relation), words(kinds), each=each, limit=limit, offset=offset)
     if paging.as_ != "json":
-        return rows_file(f"{kind}-{node_id}-neighbours", found.items, paging.as_)
+        return rows_file(network, f"{kind}-{node_id}-neighbours", found.items, paging.as_, paging.words)
     return json_response(found)

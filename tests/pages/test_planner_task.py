@@ -49,7 +49,7 @@ def test_a_weak_link_is_found_taken_away_played_and_shared(
     names = page.locator("tr.r .pn").all_inner_texts()
     scores = page.locator("tr.r .c-sc b").all_inner_texts()
     head, *rows = _sheet(page, "导出 Excel")
-    name_at, score_at = head.index("产品"), head.index("缺口分")
+    name_at, score_at = head.index("名称"), head.index("缺口分")
     assert [row[name_at] for row in rows] == names
     assert [f"{float(row[score_at]):.1f}" for row in rows] == scores
 
