@@ -87,14 +87,14 @@ def table_file(name: str, columns: Sequence[str], cells: Sequence[Sequence[Any]]
     return Response(body, media_type="text/csv; charset=utf-8" if as_ == "csv" else _XLSX, headers=headers)
 
 
-def rows_file(network: Network, name: str, rows: Sequence[Any], as_: Format, words: Words | None = None) -> Response:
+def rows_file(network: Network | None, name: str, rows: Sequence[Any], as_: Format, words: Words | None = None) -> Response:
     """Rows as a CSV or Excel file to take away."""
     from viz.readable import readable
 
     lines = [flat(row) for row in rows]
     columns = list(dict.fromkeys(column for line in lines for column in line))
     cells = [[line.get(column) for column in columns] for line in lines]
-    if words:
+    if words and network:
         columns, cells = readable(network, name, columns, cells)
     return table_file(name, columns, cells, as_)
 

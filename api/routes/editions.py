@@ -46,7 +46,7 @@ def findings(
     limit, offset = paging.span(len(found))
     rows = [kept_finding(name, finding) for name, finding in found[offset : offset + limit]]
     if paging.as_ != "json":
-        return rows_file(f"{edition}-findings", rows, paging.as_)
+        return rows_file(None, f"{edition}-findings", rows, paging.as_)
     layers = {
         name: {"read": report.read, "accepted": report.accepted, "refused_rows": report.refused_rows}
         for name, report in reports.items()
