@@ -87,7 +87,9 @@ def table_file(name: str, columns: Sequence[str], cells: Sequence[Sequence[Any]]
     return Response(body, media_type="text/csv; charset=utf-8" if as_ == "csv" else _XLSX, headers=headers)
 
 
-def rows_file(network: Network | None, name: str, rows: Sequence[Any], as_: Format, words: Words | None = None) -> Response:
+def rows_file(
+    network: Network | None, name: str, rows: Sequence[Any], as_: Format, words: Words | None = None
+) -> Response:
     """Rows as a CSV or Excel file to take away."""
     from viz.readable import readable
 
