@@ -79,7 +79,7 @@ def test_a_planner_simulates_shares_and_takes_away(address: str, open_page: Open
     with page.expect_download() as file:
         page.get_by_role("link", name="导出 CSV").click()
     lines = list(csv.DictReader(Path(file.value.path()).read_text(encoding="utf-8-sig").splitlines()))
-    assert sum(line["stopped"].casefold() == "true" for line in lines) == int(re.findall(r"\d+", heading)[0])
+    assert sum(line["停产"] == "是" for line in lines) == int(re.findall(r"\d+", heading)[0])
     page.get_by_text("列出", exact=True).click()
     shown = page.locator(".panel", has=page.get_by_role("heading", name="全部受影响的产品")).locator("tbody tr")
     assert shown.count() == len(lines)

@@ -50,7 +50,7 @@ def test_a_planner_finds_what_was_missed_and_takes_it_away(address: str, open_pa
         page.get_by_role("link", name="导出 CSV").click()
     lines = list(csv.DictReader(Path(file.value.path()).read_text(encoding="utf-8-sig").splitlines()))
     assert len(lines) == rows.count()
-    assert {line["status"] for line in lines} == {"missed"}
+    assert {line["状态"] for line in lines} == {"未达成"}
 
 
 def test_a_planner_goes_back_to_the_end_of_the_plan(address: str, open_page: OpenPage) -> None:
