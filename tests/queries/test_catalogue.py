@@ -17,9 +17,10 @@ from graph.model import Facts
 from graph.schema import NODES, edge_types
 from graph.store import Credentials, Rows, Store, open_store, trusted
 from queries import catalogue
-from queries.catalogue import BadQuestion, Column, Parameter, Question
 from queries.coverage import coverage, suppliers
 from queries.network import Network
+from queries.question import Column, Parameter, Question, ValueType
+from queries.question_files import BadQuestion, read_folder
 
 QUESTIONS = sorted(catalogue.questions())
 GUIDE = Path(catalogue.__file__).parent.parent / "docs" / "guide" / "cypher.md"
@@ -264,7 +265,7 @@ def test_the_question_that_the_guide_shows_is_accepted(tmp_path: Path, shipped_s
     shown = re.search(r"^```\n(// title: .+?)^```", GUIDE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
     assert shown
     (tmp_path / "its-name.cypher").write_text(shown[1], encoding="utf-8")
-    question = catalogue.read_folder(tmp_path)["its-name"]
+    question = read_folder(tmp_path)["its-name"]
     assert shipped_store.query(question.statement, question.values({})).rows
 
 
@@ -584,7 +585,7 @@ def _question(*parameters: Parameter) -> Question:
         ("strings", "", []),
     ],
 )
-def test_texts_become_values(type_: catalogue.ValueType, text: str, value: object) -> None:
+def test_texts_become_values(type_: ValueType, text: str, value: object) -> None:
     found = _question(Parameter("p", type_, None, None, "参数", "parameter")).values({"p": text})["p"]
     assert found == value
     assert type(found) is type(value)
@@ -607,7 +608,7 @@ def test_texts_become_values(type_: catalogue.ValueType, text: str, value: objec
         ("strings", "us;\udc80", "texts separated by ;"),
     ],
 )
-def test_wrong_texts_are_refused(type_: catalogue.ValueType, text: str, allowed: str) -> None:
+def test_wrong_texts_are_refused(type_: ValueType, text: str, allowed: str) -> None:
     with pytest.raises(BadInput) as caught:
         _question(Parameter("p", type_, None, None, "参数", "parameter")).values({"p": text})
     assert (caught.value.name, caught.value.value, caught.value.allowed) == ("p", text, allowed)
@@ -672,7 +673,7 @@ LIMIT $limit
 def read(tmp_path: Path) -> Callable[[str], Question]:
     def write_and_read(text: str, name: str = "made-up") -> Question:
         (tmp_path / f"{name}.cypher").write_text(text, encoding="utf-8")
-        return catalogue.read_folder(tmp_path)[name]
+        return read_folder(tmp_path)[name]
 
     return write_and_read
 
@@ -767,14 +768,14 @@ def test_a_file_without_its_parts_is_refused(
 def test_a_file_of_another_encoding_is_refused(tmp_path: Path) -> None:
     (tmp_path / "made-up.cypher").write_bytes(GOOD.encode("gb18030"))
     with pytest.raises(BadQuestion, match="not UTF-8"):
-        catalogue.read_folder(tmp_path)
+        read_folder(tmp_path)
 
 
 @pytest.mark.parametrize("name", ["Made-up", "made_up", "made--up"])
 def test_a_name_is_words_and_hyphens(tmp_path: Path, name: str) -> None:
     (tmp_path / f"{name}.cypher").write_text(GOOD, encoding="utf-8")
     with pytest.raises(BadQuestion, match="words joined by hyphens"):
-        catalogue.read_folder(tmp_path)
+        read_folder(tmp_path)
 
 
 @pytest.mark.parametrize(
