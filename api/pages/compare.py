@@ -36,9 +36,9 @@ def region_choices(network: Network, language: Language) -> list[tuple[str, list
 
 
 def _default(network: Network, what: What, at: int) -> str:
-    known = network.chain_rows if what == "chains" else network.region_at
+    known = list(network.chain_rows if what == "chains" else network.region_at or RADII)
     first = _FIRST[what][at]
-    return first if first in known or first in RADII else (list(known) or [first])[min(at, max(len(known) - 1, 0))]
+    return first if first in known or first in RADII or not known else known[min(at, len(known) - 1)]
 
 
 @router.get("/compare")

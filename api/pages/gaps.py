@@ -20,6 +20,7 @@ from queries.network import Control, Network
 router = page_router()
 
 _PAGE = 100
+_MOST_MISSING = 200  # names; a network without suppliers lacks evidence for all of its products
 _SHOWN_KINDS = KINDS[:3]
 
 
@@ -109,6 +110,7 @@ def gaps(
         all=len(everything),
         kind_counts=_kind_counts(network, everything, wanted),
         missing=missing_evidence_rows(network, view.region, view.chain),
+        most_missing=_MOST_MISSING,
         region_zh=region_label(network, view.region, "zh"),
         region_en=region_label(network, view.region, "en"),
         chain=network.chain_rows.get(view.chain or ""),
