@@ -19,6 +19,7 @@ from api.app import create_app
 from api.settings import Settings
 from api.state import State
 from graph.store import Store
+from viz.render import read_templates
 
 _PHRASES: dict[Any, str] = {int(status): status.phrase for status in HTTPStatus}
 
@@ -47,6 +48,7 @@ class _Server(uvicorn.Server):
         """Prepare, then look for garbage, but never again in what stays: to look through all of it takes 0.2 s."""
         try:
             self._state.warm()
+            read_templates("zh")
         finally:
             gc.freeze()
             gc.enable()

@@ -133,3 +133,10 @@ def environment(language: Language) -> Environment:
 def render(template: str, language: Language, **context: Any) -> Markup:
     """A page of a template and its context."""
     return Markup(environment(language).get_template(template).render(**context))  # noqa: S704
+
+
+def read_templates(language: Language) -> None:
+    """Read all templates of a language, so that no visitor waits for it: the larger ones take a tenth of a second."""
+    made = environment(language)
+    for name in made.list_templates():
+        made.get_template(name)
