@@ -81,6 +81,19 @@ def _kind_counts(network: Network, rows: tuple[GapRow, ...], wanted: GapFilter) 
     return {kind: sum(1 for row in rest if row.kind == kind) for kind in _SHOWN_KINDS}
 
 
+def _offers(network: Network, rows: tuple[GapRow, ...], wanted: GapFilter) -> dict[str, int]:
+    """How many rows pass when one filter is dropped, by its name in the address; only those that let some pass."""
+    without = {
+        "kind": replace(wanted, kinds=()),
+        "evidence": replace(wanted, evidence=()),
+        "segment": replace(wanted, segment=None),
+        "five_bases": replace(wanted, five_bases=()),
+        "delta_backed": replace(wanted, delta_backed=None),
+    }
+    found = {name: len(filtered(network, rows, other)) for name, other in without.items() if other != wanted}
+    return {name: count for name, count in found.items() if count}
+
+
 @router.get("/gaps")
 def gaps(
     request: Request,
@@ -109,6 +122,7 @@ def gaps(
         total=len(rows),
         all=len(everything),
         kind_counts=_kind_counts(network, everything, wanted),
+        offers=_offers(network, everything, wanted) if not rows else {},
         missing=missing_evidence_rows(network, view.region, view.chain),
         most_missing=_MOST_MISSING,
         region_zh=region_label(network, view.region, "zh"),

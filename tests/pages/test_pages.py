@@ -159,6 +159,15 @@ def test_the_gap_list_shows_exactly_what_is_filtered(client: TestClient) -> None
     )
 
 
+def test_a_list_without_gaps_offers_to_drop_what_empties_it(client: TestClient) -> None:
+    page = text_of(client, "/gaps?chain=beidou-navigation&evidence=A&delta_backed=1&kind=chokepoint")
+    assert "当前条件：上海 · 北斗导航 · 类别 卡脖子" in words(page)
+    offers = re.findall(r'<a class="btn" href="(/gaps[^"]+)">不限\S+ <span class="mute">余 (\d+) 项', page)
+    assert offers
+    for link, count in offers:
+        assert f"上海圈层 {count} 项缺口" in words(text_of(client, html.unescape(link)))
+
+
 def test_gaps_take_region_and_the_older_word_and_count_domestic_firms(client: TestClient) -> None:
     new, old = (text_of(client, f"/gaps?{name}=china&kind=chokepoint") for name in ("region", "r"))
     assert "全国圈层" in words(new)
