@@ -5,13 +5,14 @@ from __future__ import annotations
 import itertools
 import unicodedata
 from bisect import bisect
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from graph.errors import BadInput
 from queries.network import Network, derived
+from queries.pinyin import syllables, syllables_by_words
 
 KINDS = ("chain", "product", "firm", "park", "region", "industry", "segment")
 _TABLES = {
@@ -24,6 +25,7 @@ _TABLES = {
     "segment": "segments",
 }
 _LEAST_FOR_TYPO = 3
+_MANY = 10_000  # things, from which on a table of readings takes less time to make than it saves
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,19 +93,17 @@ def fold(text: str) -> str:
     return "".join(char for char in plain if char.isalnum())
 
 
-def _pinyin(text: str) -> tuple[str, str]:
+def _pinyin(text: str, read: Callable[[str], list[str]]) -> tuple[str, str]:
     """Full pinyin and initials of a text, other characters as they are; empty where there is no Chinese in it."""
-    from pypinyin import Style, lazy_pinyin
-
     if text.isascii():
         return "", ""
-    parts = lazy_pinyin(text, style=Style.NORMAL)
+    parts = read(text)
     full = fold("".join(parts))
     initials = fold("".join(part[:1] if len(part) > 1 and part.isalpha() else part for part in parts))
     return full, initials
 
 
-def _keys(thing: int, record: Any) -> Iterator[_Key]:
+def _keys(thing: int, record: Any, read: Callable[[str], list[str]]) -> Iterator[_Key]:
     texts: list[tuple[str, str | None]] = [("id", record.id), ("name_zh", record.name_zh)]
     texts += [("short_zh", getattr(record, "short_zh", None)), ("name_en", record.name_en)]
     texts += [("alias", alias) for alias in getattr(record, "aliases", ())]
@@ -115,7 +115,7 @@ def _keys(thing: int, record: Any) -> Iterator[_Key]:
             seen.add(folded)
             yield _Key(folded, text, why, thing)
     for text in filter(None, (record.name_zh, getattr(record, "short_zh", None))):
-        for why, folded in zip(("pinyin", "initials"), _pinyin(text), strict=True):
+        for why, folded in zip(("pinyin", "initials"), _pinyin(text, read), strict=True):
             if folded and folded not in seen:
                 seen.add(folded)
                 yield _Key(folded, text, why, thing)
@@ -125,7 +125,8 @@ def _keys(thing: int, record: Any) -> Iterator[_Key]:
 def index(network: Network) -> _Index:
     """The texts by which things of an edition are found; made at the first search."""
     things = tuple((kind, row) for kind in KINDS for row in getattr(network.facts, _TABLES[kind]))
-    keys = tuple(key for at, (_, row) in enumerate(things) for key in _keys(at, row))
+    read = syllables if len(things) > _MANY else syllables_by_words
+    keys = tuple(key for at, (_, row) in enumerate(things) for key in _keys(at, row, read))
     starts = itertools.accumulate((len(key.text) + 1 for key in keys), initial=0)
     return _Index(things, keys, "\n".join(key.text for key in keys), tuple(starts)[: len(keys)])
 
