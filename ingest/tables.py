@@ -23,6 +23,7 @@ _SHOWN_AS = {
 }
 _MOST_GUESSED_BY = 500  # lines
 _LEAST_JUDGED, _EVERYDAY = 8, 0.9
+_COMMON, _MARKS = range(0xB0, 0xD8), (0xA1, 0xA3)  # first bytes in GB 2312: common characters; marks, wide letters
 SUFFIXES = (".csv", ".jsonl", ".xlsx")
 
 
@@ -106,6 +107,8 @@ def _unmarked_utf_16(data: bytes) -> list[str]:
 
 def _guess(data: bytes, as_gb18030: str) -> str:
     """The likeliest of the encodings that tables come in, by the lines that are not ASCII; empty when none is."""
+    if _is_a_few_common_words(as_gb18030):
+        return "gb18030"
     from charset_normalizer import from_bytes
 
     lines = [line for line in data.splitlines() if not line.isascii()]
@@ -115,6 +118,19 @@ def _guess(data: bytes, as_gb18030: str) -> str:
     # A few words are too little to tell by their frequency. But Big5, Shift-JIS and Windows-1252 read as GB18030 give
     # mostly characters outside GB 2312, with which nearly all of today's Chinese is written; EUC-KR and EUC-JP do not.
     return "gb18030" if guess not in ("euc_kr", "euc_jp") and _is_everyday_chinese(as_gb18030) else guess
+
+
+def _is_a_few_common_words(text: str) -> bool:
+    """Whether all of a text that is short is common Chinese: of the 3,755 characters of the first level of GB 2312.
+
+    So little text says nothing by its frequency; of the encodings that fit, the one of this country is the likeliest,
+    and the report names it.
+    """
+    beyond = [char for char in text if not char.isascii()]
+    if len(beyond) >= _LEAST_JUDGED:
+        return False
+    leads = [(char.encode("gb2312", "ignore") or b"\0")[0] for char in beyond]
+    return any(lead in _COMMON for lead in leads) and all(lead in _COMMON or lead in _MARKS for lead in leads)
 
 
 def _is_everyday_chinese(text: str) -> bool:

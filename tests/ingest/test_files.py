@@ -300,3 +300,29 @@ def test_empty_cells_beyond_the_header_are_no_fault(tmp_path: Path) -> None:
     (tmp_path / "regions.csv").write_text(f"{COLUMNS}\n{CN},,,\n", encoding="utf-8")
     facts, report = facts_of(tmp_path)
     assert ([row.id for row in facts.regions], report.findings) == (["cn"], [])
+
+
+@pytest.mark.parametrize("name", ["钢", "钢铁", "中芯国际", "光刻机", "宝钢（上海）", "硅片", "铝", "上海"])
+def test_one_or_two_names_in_gbk_are_read(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "firms.csv"
+    path.write_bytes(f"id,name_zh\na,{name}\n".encode("gbk"))
+    table = read_table(path)
+    assert (table.rows[0].cells["name_zh"], table.encoding) == (name, "gb18030")
+
+
+@pytest.mark.parametrize(
+    ("name", "encoding"),
+    [
+        ("鋼鐵", "big5"),
+        ("東京", "cp932"),
+        ("ソニー", "cp932"),
+        ("ソニー", "euc_jp"),
+        ("Müller", "cp1252"),
+        ("é", "cp1252"),
+    ],
+)
+def test_one_name_in_another_encoding_is_refused_and_told(tmp_path: Path, name: str, encoding: str) -> None:
+    path = tmp_path / "firms.csv"
+    path.write_bytes(f"id,name_zh\na,{name}\n".encode(encoding))
+    with pytest.raises(Unreadable, match=r"save (it|the file) as UTF-8"):
+        read_table(path)
