@@ -198,3 +198,28 @@ def test_all_of_it_works_without_javascript(address: str, open_page: OpenPage) -
     page.get_by_role("heading", name=re.compile("电子束掩模直写机")).wait_for()
     page.get_by_role("link", name="返回清单").click()
     page.get_by_role("heading", name="清单").wait_for()
+
+
+def test_every_page_on_paper(address: str, open_page: OpenPage) -> None:
+    page = open_page(1032, 720)
+    for path in (*PAGES, "/chains/civil-aircraft", "/compare", "/glossary"):
+        page.goto(address + path)
+        sheets = page.pdf(prefer_css_page_size=True, print_background=True)
+        assert set(re.findall(rb"/MediaBox \[([^\]]*)\]", sheets)) == {b"0 0 841.91998 594.95996"}, path  # A4 landscape
+        page.emulate_media(media="print")
+        for chrome in (".mast", ".mnav", ".foot", ".filters", "form", ".cbar", ".btn", "button"):
+            assert page.locator(chrome).locator("visible=true").count() == 0, (path, chrome)
+        assert page.get_by_role("heading", level=1).locator("visible=true").count() == 1, path
+        assert page.evaluate("document.documentElement.scrollWidth") <= 1032, path
+        assert re.search(r"事实库版次 [0-9a-f]{12}\s*· \d{4}/\d+/\d+$", page.locator(".colophon").inner_text()), path
+        page.emulate_media(media="null")
+
+
+def test_a_panorama_is_one_sheet_of_paper(address: str, open_page: OpenPage) -> None:
+    page = open_page(1032, 720)
+    page.goto(f"{address}/chains/high-end-chips")
+    sheets = page.pdf(prefer_css_page_size=True, print_background=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", sheets)) == 1
+    page.emulate_media(media="print")
+    last = page.locator("#canvas .col").last.bounding_box()
+    assert last["x"] + last["width"] <= 1032

@@ -81,3 +81,8 @@ document.addEventListener("keydown", (event) => {
 rove();
 const swapped = document.getElementById("main");
 if (swapped) new MutationObserver(rove).observe(swapped, { childList: true });
+
+addEventListener("beforeprint", () => {
+  const day = document.getElementById("printed");
+  if (day) day.textContent = `· ${new Date().toLocaleDateString(english ? "en-GB" : "zh-CN")}`;
+});
