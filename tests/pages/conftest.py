@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import uvicorn
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from api.app import create_app
@@ -32,13 +33,13 @@ Serve = Callable[[Store], str]
 
 
 @pytest.fixture(scope="session")
-def serve() -> Iterator[Serve]:
-    """Call it with a store: serves it from a thread and answers with the address."""
+def serve_app() -> Iterator[Callable[[FastAPI], str]]:
+    """Call it with an application: serves it from a thread and answers with the address."""
     running: list[tuple[uvicorn.Server, threading.Thread]] = []
 
-    def start(store: Store) -> str:
+    def start(app: FastAPI) -> str:
         port = _free_port()
-        server = uvicorn.Server(uvicorn.Config(create_app(store), host="127.0.0.1", port=port, log_level="warning"))
+        server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning"))
         thread = threading.Thread(target=server.run, daemon=True)
         thread.start()
         running.append((server, thread))
@@ -51,6 +52,12 @@ def serve() -> Iterator[Serve]:
     for server, thread in running:
         server.should_exit = True
         thread.join(10)
+
+
+@pytest.fixture(scope="session")
+def serve(serve_app: Callable[[FastAPI], str]) -> Serve:
+    """Call it with a store: serves it from a thread and answers with the address."""
+    return lambda store: serve_app(create_app(store))
 
 
 @pytest.fixture(scope="session")

@@ -60,7 +60,7 @@ def test_bad_elements_get_a_way_on(client: TestClient) -> None:
 def test_the_first_view_is_light(client: TestClient) -> None:
     page = client.get("/disruptions?removed=economy%3Ajp")
     whole = len(gzip.compress(page.content, 5))
-    for name in ("style.css", "profile.css", "scenes.css", "whatif.js", "app.js"):
+    for name in ("style.css", "profile.css", "scenes.css", "whatif.js", "app.js", "offers.js"):
         whole += len(gzip.compress(client.get(f"/static/{name}").content, 5))
     assert whole < 80_000
 

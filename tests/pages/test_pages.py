@@ -257,7 +257,7 @@ def test_a_panorama_is_light(client: TestClient) -> None:
     import gzip
 
     whole = len(gzip.compress(page.content, 5))
-    for name in ("style.css", "panorama.css", "panorama.js", "app.js"):
+    for name in ("style.css", "panorama.css", "panorama.js", "app.js", "offers.js"):
         whole += len(gzip.compress(client.get(f"/static/{name}").content, 5))
     assert whole < 80_000
 

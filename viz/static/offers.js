@@ -86,7 +86,10 @@ export function offers(input, list, find, choose) {
     timer = setTimeout(ask, 120);
   });
   input.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") return close();
+    if (event.key === "Escape" && !list.hidden) {
+      event.preventDefault(); // else the browser empties the box as well
+      return close();
+    }
     if (list.hidden) return;
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
