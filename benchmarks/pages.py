@@ -29,8 +29,9 @@ VIEWS = 7
 FIRST_VIEWS = (
     "/chains/high-end-chips", "/chains/high-end-chips?p=mask-writer&r=china", "/", "/gaps", "/products/ion-implanter",
     "/disruptions", "/disruptions?removed=economy:us", "/delta", "/firms/naura", "/parks/lingang", "/regions/cn-sh",
-    "/warnings", "/targets", "/explore?do=product:ion-implanter&n=product:ion-implanter", "/compare", "/glossary",
-    "/products", "/firms", "/data", "/queries", "/cypher",
+    "/warnings", "/targets", "/explore?do=product:ion-implanter&n=product:ion-implanter", "/compare",
+    "/compare?what=chains", "/chains", "/products", "/firms", "/parks", "/search?q=guangke", "/glossary", "/data",
+    "/report", "/queries", "/queries/suppliers-of-product?product=photoresist-arf", "/cypher",
 )  # fmt: skip
 MANY = (
     "/explore?do=region:cn&do=region:cn~in:OF_ECONOMY:firm@150&do=firm:naura~out:SUPPLIES:product@60"

@@ -163,6 +163,22 @@ def test_a_phone_folds_all_but_six(address: str, open_page: OpenPage) -> None:
     assert materials.locator(".tl:visible").count() == 28
 
 
+@pytest.mark.parametrize("path", ["/", "/products/ion-implanter", "/warnings", "/compare"])
+def test_a_phone_shows_which_page_one_is_on(address: str, open_page: OpenPage, path: str) -> None:
+    page = open_page(390, 844)
+    page.goto(address + path)
+    box = page.locator(".mnav [aria-current]").bounding_box()
+    assert box is not None and box["x"] >= 0 and box["x"] + box["width"] <= 390
+
+
+@pytest.mark.parametrize("path", ["/gaps", "/delta", "/compare", "/firms"])
+def test_a_phone_shows_the_button_of_a_row_of_filters(address: str, open_page: OpenPage, path: str) -> None:
+    page = open_page(390, 844)
+    page.goto(address + path)
+    box = page.locator(".filters button.btn").first.bounding_box()
+    assert box is not None and box["x"] >= 0 and box["x"] + box["width"] <= 390
+
+
 def test_the_search_box_takes_initials(address: str, open_page: OpenPage) -> None:
     page = open_page()
     page.goto(address)

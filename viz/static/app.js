@@ -86,3 +86,9 @@ addEventListener("beforeprint", () => {
   const day = document.getElementById("printed");
   if (day) day.textContent = `· ${new Date().toLocaleDateString(english ? "en-GB" : "zh-CN")}`;
 });
+
+// On a phone the navigation is longer than the screen: the page one is on is brought into sight.
+const here = document.querySelector(".mnav [aria-current]");
+if (here instanceof HTMLElement && here.parentElement) {
+  here.parentElement.scrollLeft = here.offsetLeft - (here.parentElement.clientWidth - here.offsetWidth) / 2;
+}
