@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -117,12 +118,19 @@ def _text_zh(problem: Problem) -> str:
     if problem.status == 403:
         return "口令不对，或请求不是从本站的表单发出的。"
     if problem.status == 422:
-        return (
-            f"参数 {detail.get('name', '')} 的值“{detail.get('value', '')}”不可用。可用：{detail.get('allowed', '')}。"
-        )
+        said = f"参数 {detail.get('name', '')} 的值“{detail.get('value', '')}”不可用。"
+        allowed = _allowed_zh(str(detail.get("allowed", "")))
+        return f"{said}可用：{allowed}。" if allowed else said
     if problem.status == 503:
         return "数据库没有应答。请稍后再试；管理员可查看服务器日志。"
     return "服务器出错了，日志里有原因。请稍后再试。"
+
+
+def _allowed_zh(allowed: str) -> str:
+    """What may stand there, where it is words and bounds to copy; nothing where only an English sentence says it."""
+    listed = allowed.removeprefix("any of ").removeprefix("one of ")
+    listed = listed.replace("greater than or equal to ", "≥ ").replace("less than or equal to ", "≤ ")
+    return "" if re.search(r"[a-z]{2,} [a-z]{2,}", listed.replace(" or ", "、")) else listed.replace(" or ", "、")
 
 
 def _network(request: Request) -> Network | None:

@@ -89,6 +89,15 @@ def test_no_english_sentences_in_chinese_pages(client: TestClient, path: str) ->
     assert re.findall(r"[a-z]{3,}(?: [a-z]{2,}){2,}", left) == []
 
 
+@pytest.mark.parametrize(
+    "path", ["/gaps?sort=colour", "/gaps?at=-1", "/warnings?on=tomorrow", "/explore?do=nonsense", "/delta?size=colour"]
+)
+def test_what_is_wrong_with_an_address_is_told_in_chinese(client: TestClient, path: str) -> None:
+    told = words(text_of(client, path, 422).split('<main id="main">')[1].split("</main>")[0])
+    assert "不可用" in told
+    assert re.findall(r"[a-z]{2,} [a-z]{2,}", told) == []
+
+
 def test_the_overview_says_what_the_numbers_are(client: TestClient) -> None:
     page = words(text_of(client, "/"))
     gaps = client.get("/api/v1/gaps?region=china&kind=chokepoint&limit=1").json()
