@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import html
 import re
+import xml.etree.ElementTree as ET
 from pathlib import Path
 from typing import Any
 
@@ -352,6 +353,9 @@ PATHS = (
     "/disruptions",
     "/disruptions?removed=firm%3Af&versus=product%3Ap2",
     "/disruptions?add=%3Cimg",
+    "/cypher?run=1&statement=MATCH (f:Firm) RETURN f.id AS firm_id, f.name_zh AS name",
+    "/report?thing=firm:f&at=/firms/f",
+    "/explore?q=%3Cimg src=x onerror=alert(1)%3E",
 )
 
 
@@ -365,6 +369,14 @@ def test_hostile_names_are_text(hostile_store: Store) -> None:
                 assert 'onmouseover="alert' not in page
                 assert "javascript:alert" not in page
                 assert "49" not in re.findall(r"<h1>(.*?)</h1>", page)
+
+
+def test_hostile_names_are_text_in_a_picture_to_take_away(hostile_store: Store) -> None:
+    with TestClient(create_app(hostile_store), raise_server_exceptions=False) as client:
+        answer = client.get("/explore.svg?do=product:p1&do=product:p1~out:REQUIRES:product&n=product:p1")
+    tree = ET.fromstring(answer.text)
+    assert not [e.tag for e in tree.iter() if e.tag.rpartition("}")[2] in ("script", "img", "foreignObject")]
+    assert not [name for e in tree.iter() for name in e.attrib if name.startswith("on")]
 
 
 def test_hostile_names_run_nothing_in_a_browser(hostile_store: Store, serve: Any, open_page: Any) -> None:
