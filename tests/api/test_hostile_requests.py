@@ -55,6 +55,7 @@ KNOWN = {
     "node_id": "smic",
     "as_": "jsonl",
     "id": "smic",
+    "edition": "000000000000",
 }
 
 
