@@ -25,6 +25,8 @@ def _codes() -> dict[str, set[str]]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in AT):
                 continue
+            if any(isinstance(argument, ast.Starred) for argument in node.args):
+                continue  # a report that is read again
             code = node.args[AT[node.func.id]]
             if isinstance(code, ast.Constant):
                 first = node.args[0]

@@ -45,7 +45,7 @@ def test_from_the_first_page_to_the_suppliers_of_a_product(started: str, open_pa
     page = open_page()
     page.goto(started)
     page.get_by_role("link", name="高端芯片").first.click()
-    counted = page.get_by_text(re.compile(r"\d+ 项产品 · \d+ 个环节")).inner_text()
+    counted = page.locator(".cbar").get_by_text(re.compile(r"\d+ 项产品 · \d+ 个环节")).inner_text()
     assert int(counted.split()[0]) >= 150
     page.get_by_role("link", name=re.compile("^电子束掩模直写机")).first.click()
     drawer = page.get_by_role("complementary", name="清单与详情")
