@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import html
+import io
 import re
 import xml.etree.ElementTree as ET
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from openpyxl import load_workbook
 from page_text import text_of, with_language, words
 
 from api.app import create_app
@@ -97,6 +99,33 @@ def test_what_is_wrong_with_an_address_is_told_in_chinese(client: TestClient, pa
     told = words(text_of(client, path, 422).split('<main id="main">')[1].split("</main>")[0])
     assert "不可用" in told
     assert re.findall(r"[a-z]{2,} [a-z]{2,}", told) == []
+
+
+OWN_WORDS = (
+    "/", "/chains", "/chains/high-end-chips", "/gaps", "/products", "/firms", "/parks", "/data", "/explore", "/delta",
+    "/disruptions", "/compare", "/compare?what=chains", "/queries", "/cypher", "/search",
+    "/report?thing=product:ion-implanter&at=/products/ion-implanter", "/gaps?kind=x", "/products/nothing", "/nothing",
+)  # fmt: skip
+"""Pages that quote nothing in the other language but what is marked as such."""
+
+
+def _all_words(page: str) -> str:
+    """What stands on a page and in its title, and what its marks, boxes and pictures are called."""
+    page = re.sub(
+        r"<[a-z]+\b[^>]*\blang=[^>]*>", lambda tag: tag[0].replace("title=", "x="), page.partition("<body")[2]
+    )
+    called = re.findall(r'\b(?:aria-label|title|placeholder|alt)="([^"]+)"', page)
+    return html.unescape(" \n ".join([words(page), *called]))
+
+
+@pytest.mark.parametrize("path", OWN_WORDS)
+def test_no_word_of_ours_is_in_the_other_language(client: TestClient, path: str) -> None:
+    chinese, english = (client.get(with_language(path, language)).text for language in ("zh", "en"))
+    assert re.findall(r"[A-Za-z]?[a-z]{2,}(?: [a-z]{2,}){2,}", _all_words(chinese)) == []
+    assert re.findall(r"[\u4e00-\u9fff]{2,}", _all_words(english)) == []
+    titles = [re.findall(r"<title>(.*?)</title>", page)[0] for page in (chinese, english)]
+    assert re.search("[\u4e00-\u9fff]", titles[0])
+    assert not re.search("[\u4e00-\u9fff]", titles[1])
 
 
 def test_the_overview_says_what_the_numbers_are(client: TestClient) -> None:
@@ -277,6 +306,7 @@ HOSTILE = (
     "</script><script>alert(2)</script>",
     '" onmouseover="alert(3)',
     "{{ 7 * 7 }}",
+    "=cmd|' /C calc'!A0",
 )
 
 
@@ -284,7 +314,7 @@ HOSTILE = (
 def hostile_store(tmp_path_factory: pytest.TempPathFactory) -> Store:
     """A small chain whose names are attacks."""
     folder = tmp_path_factory.mktemp("hostile")
-    a, b, c, d = HOSTILE
+    a, b, c, d, formula = HOSTILE
     url = 'https://example.org/?q="><script>alert(5)</script>'
     rows: dict[str, list[dict[str, str]]] = {
         "regions": [
@@ -303,9 +333,11 @@ def hostile_store(tmp_path_factory: pytest.TempPathFactory) -> Store:
         "firms": [
             {"id": "f", "name_zh": a, "short_zh": b, "name_en": c, "economy_id": "cn", "hq_region_id": "cn-sh",
              "website": "javascript:alert(4)"},
+            {"id": "g", "name_zh": formula, "name_en": formula, "economy_id": "cn", "hq_region_id": "cn-sh"},
         ],
         "supplies": [
             {"firm_id": "f", "product_id": "p2", "capability": "mass-production", "note": b, "source_ids": "x"},
+            {"firm_id": "g", "product_id": "p2", "capability": "pilot", "note": formula, "source_ids": "x"},
         ],
         "sources": [{"id": "x", "title": a, "publisher": b, "year": "2020", "url": url, "kind": "news"}],
         "targets": [
@@ -377,6 +409,23 @@ def test_hostile_names_are_text_in_a_picture_to_take_away(hostile_store: Store) 
     tree = ET.fromstring(answer.text)
     assert not [e.tag for e in tree.iter() if e.tag.rpartition("}")[2] in ("script", "img", "foreignObject")]
     assert not [name for e in tree.iter() for name in e.attrib if name.startswith("on")]
+
+
+@pytest.mark.parametrize("which", ["", "&words=zh"])
+@pytest.mark.parametrize("path", ["firms", "products/p2/suppliers", "gaps", "warnings", "disruptions?removed=firm:f"])
+def test_a_spreadsheet_takes_no_name_for_a_formula(hostile_store: Store, path: str, which: str) -> None:
+    with TestClient(create_app(hostile_store)) as client:
+        more = "&" if "?" in path else "?"
+        text = client.get(f"/api/v1/{path}{more}format=csv{which}").content.decode("utf-8-sig")
+        book = client.get(f"/api/v1/{path}{more}format=xlsx{which}").content
+    cells = [cell for row in csv.reader(io.StringIO(text)) for cell in row]
+    assert cells
+    assert not [cell for cell in cells if cell.startswith(("=", "@", "\t"))]
+    rows = load_workbook(io.BytesIO(book)).worksheets[0].iter_rows()
+    taken = [cell for row in rows for cell in row if cell.data_type == "f"]
+    assert taken == []
+    if path in ("firms", "products/p2/suppliers"):
+        assert "'" + HOSTILE[-1] in cells
 
 
 def test_hostile_names_run_nothing_in_a_browser(hostile_store: Store, serve: Any, open_page: Any) -> None:
