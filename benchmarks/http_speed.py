@@ -60,6 +60,18 @@ def memory_mb(pid: int) -> int:
     return int(re.findall(r"VmRSS:\s+(\d+)", Path(f"/proc/{pid}/status").read_text())[0]) // 1024
 
 
+def settle(pid: int) -> None:
+    """Wait until a server that answers has prepared itself too: until it is idle for a second (Linux)."""
+
+    def ticks() -> int:
+        return sum(map(int, Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]))
+
+    spent = -1
+    while ticks() - spent > 2:
+        spent = ticks()
+        time.sleep(1)
+
+
 @contextmanager
 def running(*command: str, **environment: str) -> Iterator[tuple[int, int]]:
     """A server that answers: its process and port; `{port}` stands for the port in the command."""
@@ -72,6 +84,7 @@ def running(*command: str, **environment: str) -> Iterator[tuple[int, int]]:
                 urllib.request.urlopen(f"http://127.0.0.1:{port}{PATHS[0]}", timeout=10).read()
                 break
             time.sleep(0.02)
+        settle(server.pid)
         try:
             yield server.pid, port
         finally:

@@ -16,7 +16,6 @@ from queries.removals import stopped_in
 
 Kind = Literal["chokepoint", "missing", "fragile", "none"]
 KINDS: tuple[Kind, ...] = ("chokepoint", "missing", "fragile", "none")
-GRADES: tuple[Grade, ...] = ("A", "B", "C")
 _BACK_UP_WEIGHT = 0.5
 
 

@@ -7,7 +7,7 @@ network never changes; what is derived from it is computed once and kept with it
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, wraps
 from itertools import chain
@@ -422,8 +422,3 @@ def one_of(name: str, value: str, allowed: Iterable[str]) -> str:
     if value not in words:
         raise BadInput(name, value, "one of " + ", ".join(words))
     return value
-
-
-def ids_of(network: Network, products: Iterable[int]) -> Iterator[str]:
-    """The ids of products."""
-    return (network.products[at] for at in products)

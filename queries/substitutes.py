@@ -74,14 +74,8 @@ def substitutes(network: Network, gone: Bools) -> dict[str, tuple[Substitute, ..
     capability = lines.folded(np.maximum, network.row_weight[rows][order], 0.0)
     share = lines.folded(np.maximum, _row_share(network)[rows][order], 0.0)
     best = np.lexsort((firm, -share, -capability, distance, product))
-    near = ("city", *RADII)
-    records = [
-        Substitute(network.firms[at], row.name_zh, row.name_en, weight, pct or None, near[place])
-        for at, weight, pct, place in zip(
-            *(part[best].tolist() for part in (firm, capability, share, distance)), strict=True
-        )
-        for row in (network.firm_rows[at],)
-    ]
+    columns = (part[best].tolist() for part in (firm, capability, share, distance))
+    records = [_record(network, *line) for line in zip(*columns, strict=True)]
     ends = np.searchsorted(product[best], np.arange(len(touched) + 1)).tolist()
     return {network.products[at]: tuple(records[ends[i] : ends[i + 1]]) for i, at in enumerate(touched.tolist())}
 

@@ -35,7 +35,6 @@ _LARGE_ZH = ((1e12, "万亿"), (1e8, "亿"), (1e4, "万"))
 _LARGE_EN = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
 _RANGE = re.compile(r"\((\d+)-(\d+)\)")
 _DIGITS = str.maketrans("一二三四五六七八九十", "123456789X")
-_SPOKEN_FROM = 100_000  # English keeps digits up to here, Chinese up to ten thousand
 
 
 def plain_unit(unit: str | None) -> str:

@@ -62,7 +62,6 @@ STATUS = _chinese(names.STATUS)
 KIND = _chinese(names.KIND)
 RADIUS = _chinese(names.RADIUS)
 RADIUS_SHORT = {"shanghai": "沪", "delta": "长", "china": "国", "world": "球"}
-SEGMENT_POSITION = POSITION
 FOUND_BY = {
     "id": "编号",
     "name_zh": "中文名",

@@ -223,7 +223,7 @@ def test_every_page_on_paper(address: str, open_page: OpenPage) -> None:
         sheets = page.pdf(prefer_css_page_size=True, print_background=True)
         assert set(re.findall(rb"/MediaBox \[([^\]]*)\]", sheets)) == {b"0 0 841.91998 594.95996"}, path  # A4 landscape
         page.emulate_media(media="print")
-        for chrome in (".mast", ".mnav", ".foot", ".filters", "form", ".cbar", ".btn", "button"):
+        for chrome in (".mast", ".mnav", ".foot", ".filters", "form", ".seg", ".cbar", ".btn", "button"):
             assert page.locator(chrome).locator("visible=true").count() == 0, (path, chrome)
         assert page.get_by_role("heading", level=1).locator("visible=true").count() == 1, path
         assert page.evaluate("document.documentElement.scrollWidth") <= 1032, path

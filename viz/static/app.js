@@ -4,10 +4,11 @@
 
 import { offers } from "./offers.js";
 
+const boxes = /** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll("form[action='/search'] input[name=q]"));
+
 document.addEventListener("keydown", (event) => {
   const at = /** @type {HTMLElement} */ (event.target);
   if (event.key !== "/" || event.ctrlKey || event.metaKey || at.matches("input, select, textarea")) return;
-  const boxes = /** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll("form[action='/search'] input[name=q]"));
   const box = [...boxes].find((one) => one.offsetParent);
   if (box) {
     event.preventDefault();
@@ -18,7 +19,7 @@ document.addEventListener("keydown", (event) => {
 /** @typedef {{kind: string, id: string, name_zh: string, short_zh: string | null, name_en: string | null, why: string, matched: string}} Match */
 
 const english = document.documentElement.lang === "en";
-for (const input of /** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll("form[action='/search'] input[name=q]"))) {
+for (const input of boxes) {
   const list = input.parentElement?.querySelector("[role=listbox]");
   if (!(list instanceof HTMLElement)) continue;
   /** @type {Record<string, string>} */
